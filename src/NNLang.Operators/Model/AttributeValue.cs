@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using NNLang.Operators.Shapes;
+using NNLang.Tensors;
+
+namespace NNLang.Operators.Model;
+
+/// <summary>A compile-time value as an operator's attribute sees it. Closed family; equality is by value. Thread-safe.</summary>
+public abstract record AttributeValue
+{
+    private AttributeValue()
+    {
+    }
+
+    /// <summary>An integer, possibly over symbolic dimensions.</summary>
+    public sealed record Integer(Dimension Value) : AttributeValue;
+
+    /// <summary>A real number.</summary>
+    public sealed record Real(double Value) : AttributeValue;
+
+    /// <summary>A truth value.</summary>
+    public sealed record Boolean(bool Value) : AttributeValue;
+
+    /// <summary>A string, or a bare word of an enumeration.</summary>
+    public sealed record Text(string Value) : AttributeValue;
+
+    /// <summary>An element type.</summary>
+    public sealed record Type(ElementType Value) : AttributeValue;
+
+    /// <summary>The value <c>none</c>.</summary>
+    public sealed record None : AttributeValue;
+
+    /// <summary>A list of values.</summary>
+    public sealed record List(ImmutableArray<AttributeValue> Values) : AttributeValue
+    {
+        /// <inheritdoc/>
+        public bool Equals(List? other) => other is not null && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            foreach (var value in Values)
+            {
+                hash.Add(value);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

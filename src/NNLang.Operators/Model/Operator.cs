@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using NNLang.Operators.Shapes;
+using NNLang.Tensors;
+
+namespace NNLang.Operators.Model;
+
+/// <summary>
+/// One operator of the catalogue: its signature, its shape rule, its meaning in binary64, its error rule, its documentation.
+/// An operator is one file below <c>Catalogue/</c>. Instances are stateless singletons. Thread-safe.
+/// </summary>
+public abstract class Operator
+{
+    /// <summary>The name in the language, <c>conv2d</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One sentence for hovers and completion.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>An example call that compiles, for the documentation.</summary>
+    public abstract string Example { get; }
+
+    /// <summary>The tensor operands in the operator's order.</summary>
+    public abstract ImmutableArray<OperandDefinition> Operands { get; }
+
+    /// <summary>The attributes; the first is the principal one unless the operator is variadic.</summary>
+    public virtual ImmutableArray<AttributeDefinition> Attributes => [];
+
+    /// <summary>The weight slots, named as PyTorch names them.</summary>
+    public virtual ImmutableArray<SlotDefinition> Slots => [];
+
+    /// <summary>The shape rule: result and slot types, or what is wrong. Never throws for wrong operands or attributes.</summary>
+    public abstract Inference Infer(InferenceContext context);
+
+    /// <summary>
+    /// The meaning: results in binary64 from operands and slots in binary64 (integers and bools as their values).
+    /// Operands and slots fit the inferred types. An absent optional operand or slot is null.
+    /// </summary>
+    public abstract ImmutableArray<Tensor> Evaluate(EvaluationContext context);
+
+    /// <summary>
+    /// The error rule (<c>docs/numerics.md</c>): an enclosure of what correct rounding may give, computed in binary64 from the
+    /// operands and slots as stored.
+    /// </summary>
+    public abstract Enclosure Enclose(EnclosureContext context);
+
+    /// <summary>Multiply-adds of one evaluation; 0 for operators that only move or compare. Symbolic where the shapes are.</summary>
+    public virtual Dimension CountMultiplyAdds(InferenceContext context, Inference inference) => Dimension.Zero;
+}
+
+/// <summary>A tensor operand of an operator.</summary>
+/// <param name="Name">The name in the documentation and, for optional operands, the label.</param>
+/// <param name="Summary">One sentence.</param>
+public sealed record OperandDefinition(string Name, string Summary)
+{
+    /// <summary>May be absent; given by name only.</summary>
+    public bool Optional { get; init; }
+
+    /// <summary>Takes a list of tensors (<c>concat</c>, <c>sum</c>, <c>max</c>).</summary>
+    public bool Variadic { get; init; }
+}
+
+/// <summary>A weight slot of an operator.</summary>
+/// <param name="Name">PyTorch's name, <c>running_mean</c>.</param>
+/// <param name="Role">How seeded weights are drawn for it.</param>
+public sealed record SlotDefinition(string Name, SlotRole Role);
+
+/// <summary>The distribution that seeded weights take (language 9.6).</summary>
+public enum SlotRole : byte
+{
+    /// <summary>Uniform with variance scale^2 * 2 / fan-in.</summary>
+    Weight,
+    /// <summary>Uniform in [-0.1, 0.1].</summary>
+    Bias,
+    /// <summary>Uniform in [0.5, 1.5].</summary>
+    Gain,
+    /// <summary>A running mean, uniform in [-0.1, 0.1].</summary>
+    Mean,
+    /// <summary>A running variance, uniform in [0.5, 1.5].</summary>
+    Variance,
+}
