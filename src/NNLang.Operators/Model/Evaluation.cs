@@ -34,6 +34,7 @@ public readonly record struct SummationOrder(long LongestSlab, long Slabs)
 /// Per element the exact value and the bounds between which every correctly rounded result lies: before rounding to the stored
 /// type. All arrays have one entry per element of the result, row-major.
 /// </summary>
+/// <param name="Shape">The shape of the result.</param>
 /// <param name="Value">The value in binary64.</param>
 /// <param name="Low">The least value rounding may give.</param>
 /// <param name="High">The greatest.</param>

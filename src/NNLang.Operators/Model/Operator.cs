@@ -28,8 +28,30 @@ public abstract class Operator
     /// <summary>The weight slots, named as PyTorch names them.</summary>
     public virtual ImmutableArray<SlotDefinition> Slots => [];
 
-    /// <summary>The shape rule: result and slot types, or what is wrong. Never throws for wrong operands or attributes.</summary>
-    public abstract Inference Infer(InferenceContext context);
+    /// <summary>
+    /// The shape rule: result and slot types, or what is wrong. Never throws for wrong operands or attributes: arithmetic beyond 64 bits
+    /// is a problem NN3017, a division by zero NN3018.
+    /// </summary>
+    public Inference Infer(InferenceContext context)
+    {
+        try
+        {
+            return InferTypes(context);
+        }
+        catch (OverflowException)
+        {
+            return Inference.Wrong(new ShapeProblem(
+                "NN3017", $"The shape of '{Name}' does not fit 64-bit arithmetic.", "Use smaller dimensions or attributes."));
+        }
+        catch (DivideByZeroException)
+        {
+            return Inference.Wrong(new ShapeProblem(
+                "NN3018", $"The shape of '{Name}' divides by zero.", "Give a stride, a kernel and groups of at least 1."));
+        }
+    }
+
+    /// <summary>The shape rule proper. It may throw what <see cref="Dimension"/> arithmetic throws, nothing else.</summary>
+    protected abstract Inference InferTypes(InferenceContext context);
 
     /// <summary>
     /// The meaning: results in binary64 from operands and slots in binary64 (integers and bools as their values).
