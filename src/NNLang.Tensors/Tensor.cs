@@ -36,13 +36,13 @@ public sealed class Tensor
     /// <summary>The elements of an f64 tensor. Throws <see cref="InvalidOperationException"/> for another type.</summary>
     public ReadOnlySpan<double> AsDoubles() => As<double>(ElementType.F64);
 
-    /// <summary>Makes an f32 tensor of the given elements.</summary>
+    /// <summary>Makes an f32 tensor of the given elements, which are not copied. An array holds up to 2 GiB as bytes.</summary>
     public static Tensor Of(Shape shape, float[] elements) =>
-        new(ElementType.F32, shape, MemoryMarshal.AsBytes(elements.AsSpan()).ToArray());
+        new(ElementType.F32, shape, new ArrayBytes<float>(elements).Memory);
 
-    /// <summary>Makes an f64 tensor of the given elements.</summary>
+    /// <summary>Makes an f64 tensor of the given elements, which are not copied. An array holds up to 2 GiB as bytes.</summary>
     public static Tensor Of(Shape shape, double[] elements) =>
-        new(ElementType.F64, shape, MemoryMarshal.AsBytes(elements.AsSpan()).ToArray());
+        new(ElementType.F64, shape, new ArrayBytes<double>(elements).Memory);
 
     /// <summary>The type and shape as the language writes them: <c>f32[1, 3, 224, 224]</c>.</summary>
     public override string ToString() => ElementTypes.Name(Type) + Shape;

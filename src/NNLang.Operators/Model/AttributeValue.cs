@@ -11,6 +11,24 @@ public abstract record AttributeValue
     {
     }
 
+    /// <summary>A known integer.</summary>
+    public static AttributeValue Of(long value) => new Integer(Dimension.Of(value));
+
+    /// <summary>A real number.</summary>
+    public static AttributeValue Of(double value) => new Real(value);
+
+    /// <summary>A truth value.</summary>
+    public static AttributeValue Of(bool value) => new Boolean(value);
+
+    /// <summary>A word or string.</summary>
+    public static AttributeValue Of(string value) => new Text(value);
+
+    /// <summary>A list of known integers.</summary>
+    public static AttributeValue Of(params ImmutableArray<long> values) => new List([.. values.Select(value => Of(value))]);
+
+    /// <summary>The value <c>none</c>.</summary>
+    public static AttributeValue Nothing { get; } = new None();
+
     /// <summary>An integer, possibly over symbolic dimensions.</summary>
     public sealed record Integer(Dimension Value) : AttributeValue;
 

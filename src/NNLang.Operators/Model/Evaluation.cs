@@ -16,7 +16,7 @@ public sealed record EvaluationContext(
 /// </summary>
 /// <param name="Evaluation">Operands and slots as stored by the device, widened to binary64.</param>
 /// <param name="Summation">The order in which long sums were made.</param>
-/// <param name="TableError">Error of the device's function tables in units in the last place of binary32.</param>
+/// <param name="TableError">Error of the target's function tables in units in the last place of binary32.</param>
 /// <param name="ExactProducts">Whether a product of two stored elements is exact in binary32 (bf16, f16).</param>
 public sealed record EnclosureContext(
     EvaluationContext Evaluation, SummationOrder Summation, double TableError = 0.001, bool ExactProducts = false);
@@ -29,13 +29,3 @@ public readonly record struct SummationOrder(long LongestSlab, long Slabs)
     /// <summary>The order is not known: any order of K terms is enclosed.</summary>
     public static SummationOrder Unknown { get; } = new(-1, -1);
 }
-
-/// <summary>
-/// Per element the exact value and the bounds between which every correctly rounded result lies: before rounding to the stored
-/// type. All arrays have one entry per element of the result, row-major.
-/// </summary>
-/// <param name="Shape">The shape of the result.</param>
-/// <param name="Value">The value in binary64.</param>
-/// <param name="Low">The least value rounding may give.</param>
-/// <param name="High">The greatest.</param>
-public sealed record Enclosure(Shape Shape, double[] Value, double[] Low, double[] High);

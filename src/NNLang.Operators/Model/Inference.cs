@@ -9,11 +9,14 @@ namespace NNLang.Operators.Model;
 /// <param name="Facts">What is known about symbolic dimensions.</param>
 public sealed record InferenceContext(ImmutableArray<TensorType?> Operands, AttributeSet Attributes, DimensionFacts Facts)
 {
+    /// <summary>What the source calls the operands, for messages; an empty array or a null uses the operator's own names.</summary>
+    public ImmutableArray<string?> OperandNames { get; init; } = [];
+
     /// <summary>Slot types a call overrides with a tensor of its own (<c>weight: w</c>), by slot index; empty where none is.</summary>
     public ImmutableArray<TensorType?> GivenSlots { get; init; } = [];
 }
 
-/// <summary>What a shape rule answers.</summary>
+/// <summary>What a shape rule answers. Neither results nor problems: not decidable before a symbolic attribute has its value.</summary>
 /// <param name="Results">Result types; empty if there are problems.</param>
 /// <param name="Slots">The types of the slots in order; null for a slot that this operation has not (<c>bias: false</c>).</param>
 /// <param name="Problems">What is wrong; empty for a well-formed operation.</param>
@@ -27,6 +30,9 @@ public sealed record Inference(
     /// Equalities that could neither be proved nor refuted; the binder evaluates them with the binding in force (NN3010).
     /// </summary>
     public ImmutableArray<DimensionEquality> Undecided { get; init; } = [];
+
+    /// <summary>Not decidable yet: an attribute that decides the rank or the number of results is still symbolic.</summary>
+    public static Inference Open { get; } = new([], [], []);
 
     /// <summary>A result without slots.</summary>
     public static Inference Of(params ImmutableArray<TensorType> results) => new(results, [], []);

@@ -61,9 +61,31 @@ public abstract class Operator
 
     /// <summary>
     /// The error rule (<c>docs/numerics.md</c>): an enclosure of what correct rounding may give, computed in binary64 from the
-    /// operands and slots as stored.
+    /// operands and slots as stored. By default <see cref="Bound"/> through <see cref="Activation"/>.
     /// </summary>
-    public abstract Enclosure Enclose(EnclosureContext context);
+    public virtual Enclosure Enclose(EnclosureContext context)
+    {
+        var enclosure = Bound(context).ToEnclosure();
+        return Activation(context.Evaluation.Attributes, context.TableError) is { } function ? enclosure.Through(function) : enclosure;
+    }
+
+    /// <summary>
+    /// The layer's value before its activation with the bound of its rounding error. An activation's is its operand, exact. The default
+    /// is for operators that move, compare, or round once: their value, exact up to the final rounding.
+    /// </summary>
+    public virtual LayerBound Bound(EnclosureContext context)
+    {
+        var results = Activation(context.Evaluation.Attributes, context.TableError) is null
+            ? Evaluate(context.Evaluation)[0]
+            : context.Evaluation.Operands[0]!;
+        return new LayerBound(results.Shape, results.AsDoubles().ToArray(), null);
+    }
+
+    /// <summary>The function of an operator that applies one to each element, else null.</summary>
+    public virtual ElementFunction? Activation(AttributeSet attributes, double tableError) => null;
+
+    /// <summary>The scales and biases of an operator that is an affine map per channel (<c>batch_norm</c>), else null.</summary>
+    public virtual ChannelAffine? Epilogue(EvaluationContext context) => null;
 
     /// <summary>Multiply-adds of one evaluation; 0 for operators that only move or compare. Symbolic where the shapes are.</summary>
     public virtual Dimension CountMultiplyAdds(InferenceContext context, Inference inference) => Dimension.Zero;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NNLang.Operators.Shapes;
+using NNLang.Operators.Tests.Support;
 using NNLang.Testing;
 
 namespace NNLang.Operators.Tests.Shapes;

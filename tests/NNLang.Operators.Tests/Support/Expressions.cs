@@ -1,7 +1,7 @@
 using System.Globalization;
 using NNLang.Operators.Shapes;
 
-namespace NNLang.Operators.Tests.Shapes;
+namespace NNLang.Operators.Tests.Support;
 
 /// <summary>Dimension expressions for tests: a small parser, and random ones with a direct evaluation beside them.</summary>
 internal sealed record Expressions(Dimension Dimension, Func<IReadOnlyDictionary<string, long>, long?> Evaluate)
