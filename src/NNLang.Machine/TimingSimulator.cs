@@ -1,0 +1,549 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace NNLang.Machine;
+
+/// <summary>
+/// The one simulation of streams (<c>docs/machine.md</c> 7.8): repeatedly the agent whose next action can start earliest acts; ties go to the
+/// earliest request, then to agent order. Every action only creates later conditions, so this is the order of events. Deterministic. An action
+/// costs a scan over the sequencers and the classes of DMA engines that act alike, at most 21, usually 6 or 7. Reusable; not thread-safe.
+/// </summary>
+public sealed class TimingSimulator
+{
+    private const int Sequencers = Engines.Count;
+    private const int Queues = 16;
+    private const long Never = long.MaxValue;
+
+    private readonly long[] _start = new long[Sequencers];
+    private readonly long[] _request = new long[Sequencers];
+    private readonly long[] _free = new long[Sequencers];
+    private readonly long[] _lastCommit = new long[Sequencers];
+    private readonly long[] _handOff = new long[Sequencers];
+    private readonly long[] _drain = new long[Sequencers];
+    private readonly int[] _position = new int[Sequencers];
+    private readonly int[] _blockedOn = new int[Sequencers];
+    private readonly long[] _blockedUntil = new long[Sequencers];
+    private readonly int[] _binder = new int[Sequencers];
+    private readonly StartReason[] _reason = new StartReason[Sequencers];
+    private readonly long[] _portFree = new long[PortSet.MaximumPorts];
+    private readonly int[] _portHolder = new int[PortSet.MaximumPorts];
+    private readonly long[] _generatorFree = new long[3];
+
+    private readonly long[] _dmaStart = new long[16];
+    private readonly long[] _dmaFree = new long[16];
+    private readonly long[] _dmaBusy = new long[16];
+    private readonly int[] _dmaLastQueue = new int[16];
+    private readonly int[] _dmaLastTransfer = new int[16];
+    private readonly uint[] _dmaPending = new uint[16];
+    private readonly int[] _dmaHead = new int[16 * Queues];
+    private readonly int[] _classEngine = new int[16];
+    private readonly List<int>[] _queues = new List<int>[Queues];
+    private readonly long[] _queueArrival = new long[Queues];
+    private readonly long[] _queueCommit = new long[Queues];
+
+    private int[] _first = [];
+    private int[] _done = [];
+    private int[] _step = [];
+    private long[] _visible = [];
+    private int[] _visibleBy = [];
+    private int[] _sharesLeft = [];
+    private long[] _lastShare = [];
+
+    private TimingInput _input = null!;
+    private TimingResult _result = null!;
+
+    /// <summary>Makes a simulator.</summary>
+    public TimingSimulator()
+    {
+        for (var i = 0; i < Queues; i++)
+        {
+            _queues[i] = [];
+        }
+    }
+
+    /// <summary>Simulates the streams of an input.</summary>
+    /// <param name="input">The streams.</param>
+    /// <param name="result">A result to reuse; null for a new one.</param>
+    /// <returns>The times; with <see cref="TimingResult.Deadlock"/> if not every stream came to its end.</returns>
+    public TimingResult Run(TimingInput input, TimingResult? result = null)
+    {
+        _input = input;
+        _result = result ?? new TimingResult();
+        Prepare();
+        for (var engine = 0; engine < Sequencers; engine++)
+        {
+            Request(engine);
+        }
+
+        Loop();
+        Finish();
+        return _result;
+    }
+
+    private void Loop()
+    {
+        var classes = _input.Classes;
+        while (true)
+        {
+            var best = Never;
+            var request = Never;
+            var agent = -1;
+            for (var engine = 0; engine < Sequencers; engine++)
+            {
+                var start = _start[engine];
+                if (start < best || (start == best && start != Never && _request[engine] < request))
+                {
+                    (best, request, agent) = (start, _request[engine], engine);
+                }
+            }
+
+            for (var index = 0; index < classes; index++)
+            {
+                if (_dmaStart[index] < best)
+                {
+                    (best, request, agent) = (_dmaStart[index], _dmaStart[index], Sequencers + index);
+                }
+            }
+
+            if (agent < 0)
+            {
+                return;
+            }
+
+            if (agent < Sequencers)
+            {
+                Issue(agent, best);
+            }
+            else
+            {
+                Serve(agent - Sequencers, best);
+            }
+        }
+    }
+
+    // The next instruction of a sequencer: when its conditions hold, if that is known.
+    private void Request(int engine)
+    {
+        var stream = _input.Stream(engine);
+        var index = _position[engine];
+        if (index == stream.Length)
+        {
+            _start[engine] = Never;
+            return;
+        }
+
+        ref readonly var instruction = ref stream[index];
+        var request = _free[engine];
+        var reason = index == 0 ? StartReason.ProgramStart : StartReason.Predecessor;
+        var binder = index == 0 ? -1 : TimingResult.Pack(engine, index - 1);
+        for (var i = 0; i < instruction.Waits; i++)
+        {
+            var wait = _input.Waits[instruction.FirstWait + i];
+            var step = _step[wait.Semaphore];
+            var ordinal = step == 1 ? wait.Value : (wait.Value + (ulong)step - 1) / (ulong)step;
+            if ((ulong)_done[wait.Semaphore] < ordinal)
+            {
+                _blockedOn[engine] = wait.Semaphore;
+                _blockedUntil[engine] = (long)ordinal;
+                _start[engine] = Never;
+                return;
+            }
+
+            if (ordinal == 0)
+            {
+                continue;
+            }
+
+            var entry = _first[wait.Semaphore] + (int)ordinal - 1;
+            var holds = _visible[entry] + _handOff[engine];
+            if (holds > request)
+            {
+                request = holds;
+                reason = step == 1 && !IsTransfer(_visibleBy[entry]) ? StartReason.Instruction : StartReason.Transfer;
+                binder = _visibleBy[entry];
+            }
+        }
+
+        _blockedOn[engine] = -1;
+        _request[engine] = request;
+        _reason[engine] = reason;
+        _binder[engine] = binder;
+        _start[engine] = AfterPorts(request, instruction.Ports);
+    }
+
+    private bool IsTransfer(int packed) => _input.Stream(packed >> 28)[packed & 0xFFFFFFF].Transfer >= 0;
+
+    private long AfterPorts(long request, int ports)
+    {
+        while (ports != 0)
+        {
+            request = Math.Max(request, _portFree[BitOperations.TrailingZeroCount(ports)]);
+            ports &= ports - 1;
+        }
+
+        return request;
+    }
+
+    private void Issue(int engine, long start)
+    {
+        var index = _position[engine];
+        ref readonly var instruction = ref _input.Stream(engine)[index];
+        var busy = index == 0 || start > _free[engine] ? instruction.BusyIdle : instruction.Busy;
+        var end = start + busy;
+        _result.Starts[engine][index] = start;
+        _result.Ends[engine][index] = end;
+        _result.BusyTimes[engine] += busy;
+        if (start > _request[engine])
+        {
+            _result.Reasons[engine][index] = StartReason.Port;
+            _result.Binders[engine][index] = Holder(start, instruction.Ports);
+        }
+        else
+        {
+            _result.Reasons[engine][index] = _reason[engine];
+            _result.Binders[engine][index] = _binder[engine];
+        }
+
+        _free[engine] = end;
+        _position[engine] = index + 1;
+        if (instruction.Ports != 0)
+        {
+            HoldPorts(engine, index, instruction.Ports, end);
+        }
+
+        var commit = end + _drain[engine];
+        if (instruction.Transfer >= 0)
+        {
+            Arrive(engine, instruction.Transfer, end);
+            _lastCommit[engine] = Math.Max(_lastCommit[engine], end);
+        }
+        else
+        {
+            _result.Commits[engine][index] = commit;
+            _result.Makespan = Math.Max(_result.Makespan, commit);
+            _lastCommit[engine] = commit;
+            if (instruction.Increment >= 0)
+            {
+                Increment(instruction.Increment, commit, TimingResult.Pack(engine, index));
+            }
+        }
+
+        Request(engine);
+    }
+
+    private int Holder(long start, int ports)
+    {
+        while (ports != 0)
+        {
+            var port = BitOperations.TrailingZeroCount(ports);
+            if (_portFree[port] == start)
+            {
+                return _portHolder[port];
+            }
+
+            ports &= ports - 1;
+        }
+
+        return -1;
+    }
+
+    private void HoldPorts(int engine, int index, int ports, long end)
+    {
+        for (var left = ports; left != 0; left &= left - 1)
+        {
+            var port = BitOperations.TrailingZeroCount(left);
+            _portFree[port] = end;
+            _portHolder[port] = TimingResult.Pack(engine, index);
+        }
+
+        for (var other = 0; other < Sequencers; other++)
+        {
+            if (other != engine && _start[other] != Never)
+            {
+                var wanted = _input.Stream(other)[_position[other]].Ports;
+                if ((wanted & ports) != 0)
+                {
+                    _start[other] = AfterPorts(_request[other], wanted);
+                }
+            }
+        }
+    }
+
+    private void Increment(int semaphore, long visible, int by)
+    {
+        var done = _done[semaphore]++;
+        var entry = _first[semaphore] + done;
+
+        // A semaphore never goes back; with one writer the times ascend anyway.
+        _visible[entry] = done > 0 ? Math.Max(visible, _visible[entry - 1]) : visible;
+        _visibleBy[entry] = by;
+        for (var engine = 0; engine < Sequencers; engine++)
+        {
+            if (_blockedOn[engine] == semaphore && _blockedUntil[engine] <= done + 1)
+            {
+                Request(engine);
+            }
+        }
+    }
+
+    // 5.7: trigger, generator, arrival at all engines.
+    private void Arrive(int engine, int transfer, long triggered)
+    {
+        ref readonly var timing = ref _input.Transfers[transfer];
+        var dma = _input.Device.Dma;
+        var generated = triggered;
+        ref readonly var queue = ref _input.Queues[timing.Queue];
+        if (queue.Source != DescriptorSource.Static)
+        {
+            var generator = queue.Source == DescriptorSource.Software ? 2 : queue.Sequencer == Engine.Scalar ? 0 : 1;
+            var issue = queue.Source == DescriptorSource.Software ? dma.SoftwareIssuePicoseconds : dma.HardwareIssuePicoseconds;
+            generated = Math.Max(triggered, _generatorFree[generator]);
+            _generatorFree[generator] = generated + (issue ?? 0);
+        }
+
+        var arrival = generated + dma.LaunchPicoseconds;
+        var reason = generated > triggered ? ArrivalReason.Generator : ArrivalReason.Trigger;
+        if (_queueArrival[timing.Queue] > arrival)
+        {
+            (arrival, reason) = (_queueArrival[timing.Queue], ArrivalReason.Queue);
+        }
+
+        if (_lastCommit[engine] > arrival)
+        {
+            (arrival, reason) = (_lastCommit[engine], ArrivalReason.Stream);
+        }
+
+        _queueArrival[timing.Queue] = arrival;
+        _queues[timing.Queue].Add(transfer);
+        _sharesLeft[transfer] = _input.Classes;
+        _lastShare[transfer] = -1;
+        _result.TransferArray[transfer] = new TransferTimes
+        {
+            Trigger = timing.Trigger,
+            Generated = generated,
+            Arrival = arrival,
+            ArrivalReason = reason,
+            FirstByte = Never,
+            BlockedBy = -1,
+        };
+        for (var index = 0; index < _input.Classes; index++)
+        {
+            if ((_dmaPending[index] & (1u << timing.Queue)) == 0)
+            {
+                _dmaPending[index] |= 1u << timing.Queue;
+                _dmaStart[index] = Math.Min(_dmaStart[index], Math.Max(_dmaFree[index], arrival));
+            }
+        }
+    }
+
+    // 5.6: one share, the queues by turns after the queue served last.
+    private void Serve(int index, long start)
+    {
+        var last = _dmaLastQueue[index];
+        var pending = _dmaPending[index];
+        var chosen = -1;
+        for (var turn = 1; turn <= Queues; turn++)
+        {
+            var queue = (last + turn) & (Queues - 1);
+            if ((pending & (1u << queue)) != 0 && Arrival(index, queue) <= start)
+            {
+                chosen = queue;
+                break;
+            }
+        }
+
+        var head = (index * Queues) + chosen;
+        var transfer = _queues[chosen][_dmaHead[head]++];
+        ref readonly var timing = ref _input.Transfers[transfer];
+        var time = timing.UniformShare >= 0
+            ? timing.UniformShare
+            : _input.ShareTime(timing.Shape.RowsOn(_classEngine[index], _input.Device.Dma.Count), timing.Shape.RowBytes);
+        var end = start + time;
+        ref var times = ref _result.TransferArray[transfer];
+        if (end > _lastShare[transfer])
+        {
+            _lastShare[transfer] = end;
+            times = times with { BlockedBy = start > times.Arrival ? _dmaLastTransfer[index] : -1 };
+        }
+
+        times = times with { FirstByte = Math.Min(times.FirstByte, start), LastByte = Math.Max(times.LastByte, end) };
+        _dmaFree[index] = end;
+        _dmaBusy[index] += time;
+        _dmaLastQueue[index] = chosen;
+        _dmaLastTransfer[index] = transfer;
+        if (_dmaHead[head] == _queues[chosen].Count)
+        {
+            _dmaPending[index] &= ~(1u << chosen);
+        }
+
+        var next = Never;
+        for (var left = _dmaPending[index]; left != 0; left &= left - 1)
+        {
+            next = Math.Min(next, Arrival(index, BitOperations.TrailingZeroCount(left)));
+        }
+
+        _dmaStart[index] = next == Never ? Never : Math.Max(next, end);
+        if (--_sharesLeft[transfer] == 0)
+        {
+            Complete(transfer, chosen, ref times);
+        }
+    }
+
+    private long Arrival(int index, int queue) => _result.TransferArray[_queues[queue][_dmaHead[(index * Queues) + queue]]].Arrival;
+
+    private void Complete(int transfer, int queue, ref TransferTimes times)
+    {
+        var landed = times.LastByte + _input.Device.Dma.LandPicoseconds;
+        var commit = Math.Max(landed, _queueCommit[queue]);
+        _queueCommit[queue] = commit;
+        times = times with { Commit = commit, CommitWaited = commit > landed };
+        var trigger = times.Trigger;
+        _result.Commits[(int)trigger.Engine][trigger.Index] = commit;
+        _result.Makespan = Math.Max(_result.Makespan, commit);
+        var semaphore = _input.Stream((int)trigger.Engine)[trigger.Index].Increment;
+        if (semaphore >= 0)
+        {
+            Increment(semaphore, commit, TimingResult.Pack((int)trigger.Engine, trigger.Index));
+        }
+    }
+
+    private void Prepare()
+    {
+        var device = _input.Device;
+        for (var engine = 0; engine < Sequencers; engine++)
+        {
+            if (device.Engine((Engine)engine) is { } description)
+            {
+                _handOff[engine] = DeviceDescription.Picoseconds(device.SemaphoreCycles, description.ClockHz);
+                _drain[engine] = DeviceDescription.Picoseconds(description.DrainCycles, description.ClockHz);
+            }
+
+            PrepareStream(engine, _input.Stream(engine).Length);
+        }
+
+        Array.Clear(_free);
+        Array.Clear(_lastCommit);
+        Array.Clear(_position);
+        Array.Fill(_blockedOn, -1);
+        Array.Clear(_portFree);
+        Array.Clear(_generatorFree);
+        Array.Fill(_dmaStart, Never);
+        Array.Clear(_dmaFree);
+        Array.Clear(_dmaBusy);
+        Array.Fill(_dmaLastQueue, Queues - 1);
+        Array.Fill(_dmaLastTransfer, -1);
+        Array.Clear(_dmaPending);
+        Array.Clear(_dmaHead);
+        Array.Clear(_queueArrival);
+        Array.Clear(_queueCommit);
+        foreach (var queue in _queues)
+        {
+            queue.Clear();
+        }
+
+        for (var engine = _input.ClassOf.Length - 1; engine >= 0; engine--)
+        {
+            _classEngine[_input.ClassOf[engine]] = engine < device.Dma.Count ? engine : 0;
+        }
+
+        PrepareSemaphores();
+        var transfers = _input.TransferCount;
+        Fit(ref _sharesLeft, transfers);
+        Fit(ref _lastShare, transfers);
+        Fit(ref _result.TransferArray, transfers);
+        _result.TransferCount = transfers;
+        _result.Makespan = 0;
+        _result.Deadlock = [];
+        Array.Clear(_result.BusyTimes);
+    }
+
+    private void PrepareStream(int engine, int count)
+    {
+        Fit(ref _result.Starts[engine], count);
+        Fit(ref _result.Ends[engine], count);
+        Fit(ref _result.Commits[engine], count);
+        Fit(ref _result.Binders[engine], count);
+        Fit(ref _result.Reasons[engine], count);
+        _result.Counts[engine] = count;
+    }
+
+    // One slot for every increment: the offsets are the prefix sums of the counts.
+    private void PrepareSemaphores()
+    {
+        var semaphores = _input.SemaphoreLimit;
+        Fit(ref _first, semaphores);
+        Fit(ref _done, semaphores);
+        Fit(ref _step, semaphores);
+        Array.Clear(_done);
+        Array.Fill(_step, 1);
+        var total = 0;
+        for (var engine = 0; engine < Sequencers; engine++)
+        {
+            foreach (ref readonly var instruction in _input.Stream(engine))
+            {
+                if (instruction.Increment >= 0)
+                {
+                    _done[instruction.Increment]++;
+                    total++;
+                    if (instruction.Transfer >= 0)
+                    {
+                        _step[instruction.Increment] = _input.Device.Dma.Completion;
+                    }
+                }
+            }
+        }
+
+        var first = 0;
+        for (var semaphore = 0; semaphore < semaphores; semaphore++)
+        {
+            _first[semaphore] = first;
+            first += _done[semaphore];
+        }
+
+        Array.Clear(_done);
+        Fit(ref _visible, total);
+        Fit(ref _visibleBy, total);
+    }
+
+    private void Finish()
+    {
+        Array.Clear(_result.DmaBusyTimes);
+        for (var engine = 0; engine < _input.Device.Dma.Count; engine++)
+        {
+            _result.DmaBusyTimes[engine] = _dmaBusy[_input.ClassOf[engine]];
+        }
+
+        var blocked = ImmutableArray.CreateBuilder<BlockedInstruction>();
+        for (var engine = 0; engine < Sequencers; engine++)
+        {
+            var stream = _input.Stream(engine);
+            var index = _position[engine];
+            if (index == stream.Length)
+            {
+                continue;
+            }
+
+            _result.Counts[engine] = index;
+            var waits = _input.Waits.Slice(stream[index].FirstWait, stream[index].Waits);
+            foreach (var wait in waits)
+            {
+                var reached = (long)_done[wait.Semaphore] * _step[wait.Semaphore];
+                if (reached < wait.Value)
+                {
+                    blocked.Add(new BlockedInstruction(new InstructionLocation((Engine)engine, index), wait, reached));
+                    break;
+                }
+            }
+        }
+
+        _result.Deadlock = blocked.ToImmutable();
+    }
+
+    private static void Fit<T>(ref T[] array, int count)
+    {
+        if (array.Length < count)
+        {
+            array = new T[Math.Max(count, array.Length * 2)];
+        }
+    }
+}
