@@ -2,7 +2,7 @@ using NNLang.Operators.Model;
 using NNLang.Operators.Shapes;
 using NNLang.Tensors;
 
-namespace NNLang.Semantics.Network;
+namespace NNLang.Semantics.Graph;
 
 /// <summary>A tensor that is known before the run. Closed family, value equality.</summary>
 /// <param name="Type">Its type.</param>

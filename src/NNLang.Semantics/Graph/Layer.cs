@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NNLang.Semantics.Network;
+namespace NNLang.Semantics.Graph;
 
 /// <summary>
 /// A layer: an operation instance at network level, the unit of debugging. A small value made of shared immutable parts: parts that

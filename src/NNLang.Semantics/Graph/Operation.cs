@@ -3,7 +3,7 @@ using NNLang.Operators.Model;
 using NNLang.Operators.Shapes;
 using NNLang.Tensors;
 
-namespace NNLang.Semantics.Network;
+namespace NNLang.Semantics.Graph;
 
 /// <summary>
 /// What a layer computes, without where it stands, what it is called and which weights it reads. Value equality with a cached hash:

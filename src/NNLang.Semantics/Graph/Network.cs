@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Operators.Shapes;
 
-namespace NNLang.Semantics.Network;
+namespace NNLang.Semantics.Graph;
 
 /// <summary>
 /// A network after expansion: a finite acyclic graph of layers in program order, the input of every compiler pass. Immutable and

@@ -1,4 +1,4 @@
-namespace NNLang.Semantics.Network;
+namespace NNLang.Semantics.Graph;
 
 /// <summary>What an operand reads, relative to the layer that reads it.</summary>
 public enum ValueKind : byte

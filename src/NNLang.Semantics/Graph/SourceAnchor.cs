@@ -1,6 +1,6 @@
 using NNLang.Syntax;
 
-namespace NNLang.Semantics.Network;
+namespace NNLang.Semantics.Graph;
 
 /// <summary>
 /// Where a layer stands, relative to its innermost statement: survives every edit that keeps the statement. A snapshot of the text

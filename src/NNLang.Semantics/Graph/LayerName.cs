@@ -1,4 +1,4 @@
-namespace NNLang.Semantics.Network;
+namespace NNLang.Semantics.Graph;
 
 /// <summary>
 /// The path of a layer as a chain of components; the text is made on demand and kept. Instances are shared while nothing about the
