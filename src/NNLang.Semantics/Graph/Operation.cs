@@ -67,8 +67,8 @@ public sealed class Operation : IEquatable<Operation>
             && _hash == other._hash
             && Operator == other.Operator
             && Attributes.Equals(other.Attributes)
-            && OperandTypes.AsSpan().SequenceEqual(other.OperandTypes.AsSpan())
-            && SlotTypes.AsSpan().SequenceEqual(other.SlotTypes.AsSpan())
+            && Same(OperandTypes, other.OperandTypes)
+            && Same(SlotTypes, other.SlotTypes)
             && ResultTypes.AsSpan().SequenceEqual(other.ResultTypes.AsSpan())
             && Annotations.Equals(other.Annotations));
 
@@ -77,6 +77,24 @@ public sealed class Operation : IEquatable<Operation>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
+
+    private static bool Same(ImmutableArray<TensorType?> left, ImmutableArray<TensorType?> right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (!Equals(left[i], right[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static void Add(ref HashCode hash, ImmutableArray<TensorType?> types)
     {

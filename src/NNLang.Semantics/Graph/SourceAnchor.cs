@@ -1,4 +1,3 @@
-using NNLang.Syntax;
 
 namespace NNLang.Semantics.Graph;
 

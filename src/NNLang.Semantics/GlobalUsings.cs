@@ -1,0 +1,4 @@
+global using NNLang.Semantics.Diagnostics;
+global using NNLang.Syntax;
+global using NNLang.Syntax.Green;
+global using NNLang.Syntax.Text;
