@@ -16,6 +16,8 @@ internal abstract class ViewOperator : Operator
         return [new Tensor(x.Type, context.Results[0], x.Bytes)];
     }
 
+    public sealed override bool IsView => true;
+
     protected static Dimension Product(ReadOnlySpan<Dimension> dimensions)
     {
         var product = Dimension.One;
