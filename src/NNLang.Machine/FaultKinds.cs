@@ -26,25 +26,11 @@ public static class FaultKinds
         Make("missing_wait", true),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, ImmutableArray<ActivationFunction>> SegmentFunctions =
-        new Dictionary<string, ImmutableArray<ActivationFunction>>
-        {
-            ["E"] = [ActivationFunction.Exp, ActivationFunction.Sigmoid, ActivationFunction.Tanh, ActivationFunction.Silu,
-                ActivationFunction.Softplus, ActivationFunction.GeluTanh, ActivationFunction.Elu],
-            ["L"] = [ActivationFunction.Log],
-            ["C"] = [ActivationFunction.Erf, ActivationFunction.Gelu],
-        }.ToFrozenDictionary();
-
     /// <summary>All kinds, by name.</summary>
     public static IEnumerable<FaultKind> All => Kinds.Values.OrderBy(kind => kind.Name, StringComparer.Ordinal);
 
     /// <summary>A kind; null if there is none of this name.</summary>
     public static FaultKind? Find(string name) => Kinds.GetValueOrDefault(name);
-
-    /// <summary>How many segments the table of a function has; 0 if it uses none.</summary>
-    public static int SegmentsOf(ActivationFunction function) =>
-        SegmentFunctions["E"].Contains(function) ? 32 : SegmentFunctions["L"].Contains(function) ? 33
-        : SegmentFunctions["C"].Contains(function) ? 176 : 0;
 
     /// <summary>
     /// Checks a fault of a device: kind, fields, values, resources. Device faults are checked against the device; compiler faults only by form.
@@ -108,7 +94,7 @@ public static class FaultKinds
                     : memory is "sbuf" or "psum" or "hbm" ? null : (true, $"names the memory '{memory}', which {device.Name} does not have");
             case "function":
                 return value is not string function ? (false, "is the name of a function")
-                    : Mnemonics.ParseFunction(function) is { } known && SegmentsOf(known) > 0 ? null
+                    : Mnemonics.ParseFunction(function) is { } known && FunctionTables.SegmentsOf(known) > 0 ? null
                     : (true, $"names '{function}', which is no function with a table");
             case "opcodes":
                 return value is ImmutableArray<string> names
@@ -136,7 +122,7 @@ public static class FaultKinds
         "count" => (1, long.MaxValue),
         "bank" => (0, (device.Memory(MemoryKind.Psum)?.Banks ?? 1) - 1),
         "queue" => (0, device.Dma.Queues - 1),
-        "segment" => (0, Math.Max(1, Mnemonics.ParseFunction(fault.Word("function") ?? "") is { } function ? SegmentsOf(function) : 176) - 1),
+        "segment" => (0, Math.Max(1, Mnemonics.ParseFunction(fault.Word("function") ?? "") is { } function ? FunctionTables.SegmentsOf(function) : 176) - 1),
         "byte" => (0, (Mnemonics.ParseMemory(fault.Word("memory") ?? "") is { } memory ? device.Memory(memory)?.Bytes ?? 1 : 1) - 1),
         "time" => (0, long.MaxValue),
         _ => (long.MinValue, long.MaxValue),
