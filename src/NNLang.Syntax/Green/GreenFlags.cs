@@ -17,6 +17,9 @@ public enum GreenFlags : byte
     Bracket = 4,
 
 
+    /// <summary>A curly brace among the brackets without partner: where it is told depends on the braces around.</summary>
+    Brace = 8,
+
     /// <summary>A comment among the trivia.</summary>
     Comment = 16,
 

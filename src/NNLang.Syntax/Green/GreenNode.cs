@@ -82,7 +82,7 @@ public abstract class GreenNode
         }
     }
 
-    private protected virtual GreenToken? FirstToken(Func<GreenToken, bool> wanted)
+    internal virtual GreenToken? FirstToken(Func<GreenToken, bool> wanted)
     {
         for (var i = 0; i < ChildCount; i++)
         {
@@ -95,7 +95,7 @@ public abstract class GreenNode
         return null;
     }
 
-    private protected virtual GreenToken? LastToken(Func<GreenToken, bool> wanted)
+    internal virtual GreenToken? LastToken(Func<GreenToken, bool> wanted)
     {
         for (var i = ChildCount - 1; i >= 0; i--)
         {

@@ -40,9 +40,9 @@ public sealed class GreenToken : GreenNode
     /// <inheritdoc/>
     public override void WriteTo(StringBuilder builder) => builder.Append(LeadingText).Append(Text).Append(TrailingText);
 
-    private protected override GreenToken? FirstToken(Func<GreenToken, bool> wanted) => wanted(this) ? this : null;
+    internal override GreenToken? FirstToken(Func<GreenToken, bool> wanted) => wanted(this) ? this : null;
 
-    private protected override GreenToken? LastToken(Func<GreenToken, bool> wanted) => wanted(this) ? this : null;
+    internal override GreenToken? LastToken(Func<GreenToken, bool> wanted) => wanted(this) ? this : null;
 
     private protected override ulong ComputeContentHash() => Mix(HashText(Text), (ulong)Kind);
 }

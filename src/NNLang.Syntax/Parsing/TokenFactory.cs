@@ -8,7 +8,7 @@ namespace NNLang.Syntax.Parsing;
 internal sealed class TokenFactory
 {
     private static readonly GreenToken[] MissingClosers = [.. Enumerable.Range(0, 128)
-        .Select(k => new GreenToken((SyntaxKind)k, string.Empty, string.Empty, string.Empty, GreenFlags.Bracket))];
+        .Select(k => new GreenToken((SyntaxKind)k, string.Empty, string.Empty, string.Empty, BracketFlags((SyntaxKind)k)))];
 
     private static readonly string?[] FixedTexts = MakeFixedTexts();
 
@@ -45,6 +45,9 @@ internal sealed class TokenFactory
         slot = made;
         return made;
     }
+
+    private static GreenFlags BracketFlags(SyntaxKind closer) =>
+        closer == SyntaxKind.CloseBraceToken ? GreenFlags.Bracket | GreenFlags.Brace : GreenFlags.Bracket;
 
     private static uint Hash(uint hash, ReadOnlySpan<char> text)
     {
@@ -145,7 +148,7 @@ internal sealed class TokenFactory
                     break;
                 case SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.CloseBraceToken:
                     breaks = 0;
-                    flags |= GreenFlags.Bracket;
+                    flags |= BracketFlags(raw.Kind);
                     break;
                 default:
                     breaks = 0;
