@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lowered;
 

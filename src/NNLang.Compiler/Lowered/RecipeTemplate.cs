@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NNLang.Machine;
 using NNLang.Semantics.Graph;
-using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lowered;
 
