@@ -17,8 +17,8 @@ public sealed record RecipeTemplate(ImmutableArray<RecipeStep> Steps)
     public static RecipeStep Source(int source) => RecipeStep.Load(source.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The recipe for one instance: weights become their keys, constants their elements. O(steps + constants).</summary>
-    /// <exception cref="ArgumentException">A constant has an element type a recipe cannot hold.</exception>
-    public Recipe Instantiate(ImmutableArray<TensorSource> sources)
+    /// <exception cref="ArgumentException">A source is absent, or a constant has an element type a recipe cannot hold.</exception>
+    public Recipe Instantiate(ImmutableArray<TensorSource?> sources)
     {
         var steps = Steps.ToBuilder();
         for (var i = 0; i < steps.Count; i++)
@@ -33,7 +33,7 @@ public sealed record RecipeTemplate(ImmutableArray<RecipeStep> Steps)
                 TensorSource.Weight weight => RecipeStep.Load(weight.Key),
                 TensorSource.Constant constant =>
                     RecipeStep.Constant(constant.Value.Shape.Dimensions, SourceElements.ToDoubles(constant.Value)),
-                var other => throw new ArgumentException($"A recipe cannot read a {other.GetType().Name}.", nameof(sources)),
+                _ => throw new ArgumentException($"A recipe reads source {steps[i].Key}, which the instance has not.", nameof(sources)),
             };
         }
 

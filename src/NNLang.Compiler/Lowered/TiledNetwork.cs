@@ -22,7 +22,7 @@ public sealed class TiledNetwork
 /// <param name="Layers">
 /// The network's layers it covers, ascending, as distances back from its last layer (which is 0); empty for loads and conversions.
 /// </param>
-/// <param name="Sources">The weights and constants that the body's recipes name by index.</param>
+/// <param name="Sources">The weights and constants that the body's recipes name by index; null where no recipe names one.</param>
 /// <param name="Outputs">The network outputs that the body's output regions are, by <see cref="LocalBuffer.Output"/>.</param>
 /// <param name="Advance">
 /// The last layer's index minus the last layer of the group before it (from -1); 0 for loads and conversions. The sum of all is the
@@ -33,7 +33,7 @@ public readonly record struct GroupInstance(
     LoweredGroup Body,
     ImmutableArray<InputLink> Inputs,
     ImmutableArray<int> Layers,
-    ImmutableArray<TensorSource> Sources,
+    ImmutableArray<TensorSource?> Sources,
     ImmutableArray<int> Outputs,
     int Advance,
     bool IsConversion);
