@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
 using NNLang.Semantics.Graph;
 using NNLang.Tensors;
 

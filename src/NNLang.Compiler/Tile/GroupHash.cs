@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Text;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
 
 namespace NNLang.Compiler.Tile;
 
@@ -96,9 +95,9 @@ internal static class GroupHash
     {
         var instruction = template.Instruction;
         var attributes = instruction.Attributes;
-        writer.Number(
-            (int)instruction.Opcode | ((long)attributes.Function << 8) | ((long)attributes.Operation0 << 16) | ((long)attributes.Operation1 << 24)
-            | ((long)attributes.Flags << 32) | ((long)attributes.Axes << 40) | ((long)attributes.Groups << 48) | ((long)attributes.Queue << 56));
+        writer.Number((int)instruction.Opcode);
+        writer.Number((int)attributes.Function + ((long)attributes.Operation0 * 256) + ((long)attributes.Operation1 * 65_536));
+        writer.Number((int)attributes.Flags + (attributes.Axes * 256L) + (attributes.Groups * 65_536L) + (attributes.Queue * 16_777_216L));
         var operands = instruction.Operands;
         for (var i = 0; i < operands.Length; i++)
         {
@@ -110,7 +109,7 @@ internal static class GroupHash
             else if (operands[i].Hbm is { } hbm)
             {
                 writer.Number(hbm.Offset);
-                writer.Number((int)hbm.Type | (hbm.PartitionDimensions.Length << 8) | (hbm.FreeDimensions.Length << 16));
+                writer.Number((int)hbm.Type + (hbm.PartitionDimensions.Length * 256) + (hbm.FreeDimensions.Length * 65_536));
                 foreach (var dimension in hbm.PartitionDimensions.Concat(hbm.FreeDimensions))
                 {
                     writer.Number(dimension.Count);
@@ -121,10 +120,11 @@ internal static class GroupHash
             {
                 ref readonly var onChip = ref operands[i].OnChip;
                 writer.Number(onChip.Offset);
-                writer.Number((int)onChip.Memory | ((int)onChip.Type << 8) | (onChip.FirstPartition << 16) | ((long)onChip.Partitions << 24));
+                writer.Number((int)onChip.Memory + ((int)onChip.Type * 256) + (onChip.FirstPartition * 65_536L) + (onChip.Partitions * 16_777_216L));
                 foreach (var dimension in onChip.Dimensions)
                 {
-                    writer.Number(dimension.Count | ((long)dimension.Stride << 16));
+                    writer.Number(dimension.Count);
+                    writer.Number(dimension.Stride);
                 }
             }
         }
@@ -155,17 +155,19 @@ internal static class GroupHash
 
     private static void Storage(Writer writer, TensorStorage storage)
     {
-        writer.Number((int)storage.Type | ((int)storage.Layout << 8) | ((long)(storage.PartitionAxis + 1) << 16));
+        writer.Number((int)storage.Type + ((int)storage.Layout * 256) + ((storage.PartitionAxis + 1) * 65_536L));
         Numbers(writer, storage.Shape.Dimensions);
         Numbers(writer, storage.Strides);
         writer.Number(storage.Offset);
         writer.Number(storage.Bytes);
-        writer.Number(storage.Halo.Top | ((long)storage.Halo.Bottom << 32));
-        writer.Number(storage.Halo.Left | ((long)storage.Halo.Right << 32));
+        writer.Number(storage.Halo.Top);
+        writer.Number(storage.Halo.Bottom);
+        writer.Number(storage.Halo.Left);
+        writer.Number(storage.Halo.Right);
         writer.Number(storage.Halo.FillBits);
     }
 
-    private static void Reference(Writer writer, BufferRef reference) => writer.Number(((long)reference.Origin << 32) | (uint)reference.Index);
+    private static void Reference(Writer writer, BufferRef reference) => writer.Number(((long)reference.Origin << 32) + reference.Index);
 
     private static void Numbers(Writer writer, ImmutableArray<long> numbers)
     {

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using NNLang.Compiler.Fuse;
+using NNLang.Compiler.Lowered;
+using NNLang.Machine;
+using NNLang.Tensors;
+
+namespace NNLang.Compiler.Tile.Recipes;
+
+/// <summary>
+/// conv2d (<c>docs/lowering.md</c> 2.1, 2.4): C to C. For each tile of output channels and positions one product a slab, in the order (ky, kx,
+/// block of 128 input channels), then one evacuation. Stride, dilation and padding are numbers in the moving pattern.
+/// </summary>
+internal sealed class ConvolutionRecipe : LoweringRecipe
+{
+    private const int Lanes = TensorStorage.PartitionCount;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [TensorLayout.C];
+
+    /// <inheritdoc/>
+    public override Halo HaloOf(FusedGroup group, int operand)
+    {
+        var core = (FusedCore.Convolution)group.Core;
+        var window = core.Window;
+        return core.IsStem ? default : new Halo(window.PadTop, window.PadBottom, window.PadLeft, window.PadRight);
+    }
+
+    /// <inheritdoc/>
+    public override OperandNeed Need(FusedGroup group, int operand, ImmutableArray<TensorStorage?> operands) =>
+        new(TensorLayout.C, HaloOf(group, operand)) { AcceptsDense = ((FusedCore.Convolution)group.Core).IsStem };
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [TensorLayout.C];
+
+    /// <inheritdoc/>
+    public override void Lower(LoweringContext context)
+    {
+        var core = (FusedCore.Convolution)context.Group.Core;
+        if (core.IsStem)
+        {
+            StemLowering.Lower(context, core);
+            return;
+        }
+
+        var plan = ConvolutionPlan.Of(core);
+        var columns = ColumnLoad.Add(context, core.OutputChannels, plan.ColumnChannels);
+        var result = context.Result();
+        var image = context.Builder.Input(0);
+        var ordinal = 0;
+        ConvolutionWeights? weights = null;
+        foreach (var tile in plan.Tiles)
+        {
+            if (weights is null || !weights.Holds(tile))
+            {
+                weights = ConvolutionWeights.Load(context, core, plan, tile);
+            }
+
+            var name = 0;
+            foreach (var positions in FaultyTile.Cut(context, core.Window, context.Columns, JoinsImages(image, result)))
+            {
+                Compute(context, core, tile, weights, columns, image, result, positions, $"{tile.Index},{name++}", ordinal++);
+            }
+        }
+    }
+
+    private static void Compute(
+        LoweringContext context,
+        FusedCore.Convolution core,
+        ConvolutionTile tile,
+        ConvolutionWeights weights,
+        ColumnLoad columns,
+        TensorView image,
+        TensorView result,
+        FaultyTile positions,
+        string name,
+        int ordinal)
+    {
+        var builder = context.Builder;
+        var window = core.Window;
+        var position = positions.Tile;
+        var bank = builder.Bank($"psum {ordinal}");
+        var flat = default(PatternBuilder);
+        flat.Add(position.Count, 4);
+        var psum = new TemplateOperand(bank, flat.OnChip(MemoryKind.Psum, 0, tile.Outputs, 0, ElementType.F32));
+        var source = tile.StagesInput ? Stage(context, tile, image, ordinal) : image;
+        var (products, vector) = (new List<InstructionTemplate>(), new List<InstructionTemplate>());
+        for (var ky = 0; ky < window.KernelHeight; ky++)
+        {
+            for (var kx = 0; kx < window.KernelWidth; kx++)
+            {
+                for (var slab = 0; slab < tile.Slabs; slab++)
+                {
+                    var moving = Moving(source, tile, slab, window, positions, ky, kx);
+                    var stationary = weights.Stationary(tile, slab, (ky * window.KernelWidth) + kx);
+                    products.Add(TemplateInstruction.MatMul(psum, stationary, moving, products.Count > 0, tile.Groups));
+                    if (core.IsDepthwise)
+                    {
+                        // The first tap adds +0, so that a product of -0 cannot differ from TensorE's start at +0.
+                        vector.Add(vector.Count == 0
+                            ? TemplateInstruction.TensorScalar(
+                                psum, moving, AluOperation.Mul, stationary, AluOperation.Add, TemplateOperand.Immediate(0f))
+                            : TemplateInstruction.ScalarTensorTensor(psum, moving, AluOperation.Mul, stationary, AluOperation.Add, psum));
+                    }
+                }
+            }
+        }
+
+        var tensor = GroupBuilder.On(Engine.Tensor, "the array multiplies and sums over partitions", [.. products]);
+        if (vector.Count > 0)
+        {
+            builder.Operation(
+                $"matmul {name}", context.CoreMember, ordinal, endsTile: false, tensor,
+                GroupBuilder.On(Engine.Vector, "one tap a pass with the same bits; frees TensorE", [.. vector]));
+        }
+        else
+        {
+            builder.Operation($"matmul {name}", context.CoreMember, ordinal, endsTile: false, tensor);
+        }
+
+        var box = position.Box(tile.FirstOutput, tile.Outputs);
+        var epilogue = context.Group.Epilogue;
+        var column = columns.Of(tile.Index, tile.Outputs);
+        var piece = new StoragePiece(box, tile.FirstOutput % Lanes, tile.Outputs, tile.FirstOutput / Lanes, 1);
+        if (!tile.StagesOutput)
+        {
+            var evacuated = Evacuation.Add(
+                builder, $"evacuate {name}", context.LastMember, ordinal, epilogue, column, result.OnChip(piece), psum);
+            context.Complete(0, evacuated, box);
+            return;
+        }
+
+        var staged = builder.OnChip($"staged {ordinal}", BufferKind.Activation, position.Count * 4L);
+        var stagedOperand = new TemplateOperand(staged, flat.OnChip(MemoryKind.Sbuf, 0, tile.Outputs, 0, ElementType.F32));
+        Evacuation.Add(builder, $"evacuate {name}", context.LastMember, ordinal, epilogue, column, stagedOperand, psum);
+        foreach (var part in StoragePiece.Cut(result.Storage, box, joinBlocks: false))
+        {
+            var first = (int)(part.Box.Start[1] - tile.FirstOutput);
+            var from = new TemplateOperand(staged, flat.OnChip(MemoryKind.Sbuf, first, part.Partitions, 0, ElementType.F32));
+            var moved = builder.Operation(
+                $"move {name}", context.LastMember, ordinal, endsTile: true,
+                GroupBuilder.Transfer(QueueClass.Inputs, TemplateInstruction.Dma(result.OnChip(part), from, QueueClass.Inputs)));
+            context.Complete(0, moved, part.Box);
+        }
+    }
+
+    private static TemplateOperand Moving(
+        TensorView source, ConvolutionTile tile, int slab, WindowGeometry window, FaultyTile positions, int ky, int kx)
+    {
+        var storage = source.Storage;
+        var position = positions.Tile;
+        var row = (position.Row * window.StrideHeight) + (ky * window.DilationHeight) - window.PadTop + positions.RowShift;
+        var column = (position.Column * window.StrideWidth) + (kx * window.DilationWidth) - window.PadLeft + positions.ColumnShift;
+        var channel = (tile.StagesInput ? 0 : tile.FirstInput) + (slab * Lanes);
+        var offset = storage.Offset + (channel / Lanes * storage.Strides[1]) + (position.Image * storage.Strides[0])
+            + (row * storage.Strides[2]) + (column * storage.Strides[3]);
+        var pattern = default(PatternBuilder);
+        pattern.Add(position.Images, storage.Strides[0]);
+        pattern.Add(position.Rows, window.StrideHeight * storage.Strides[2]);
+        pattern.Add(position.Columns, positions.ColumnStride(window) * storage.Strides[3]);
+        return new TemplateOperand(
+            source.Buffer,
+            pattern.OnChip(MemoryKind.Sbuf, channel % Lanes, tile.InputsOf(slab), offset, storage.Type));
+    }
+
+    // Channels that start at a partition no engine may start at are copied, frame and all, to partition 0.
+    private static TensorView Stage(LoweringContext context, ConvolutionTile tile, TensorView image, int ordinal)
+    {
+        if (tile.Staged is { } made)
+        {
+            return made;
+        }
+
+        var storage = image.Storage;
+        var block = storage.Strides[1];
+        var buffer = context.Builder.OnChip($"channels {tile.Index}", BufferKind.Activation, tile.Slabs * block);
+        var drafts = new List<InstructionTemplate>();
+        for (var slab = 0; slab < tile.Slabs; slab++)
+        {
+            var channel = tile.FirstInput + (slab * Lanes);
+            var end = channel + tile.InputsOf(slab);
+            var partition = 0;
+            while (channel < end)
+            {
+                var count = Math.Min(end - channel, Lanes - (channel % Lanes));
+                for (var n = 0; n < storage.Shape[0]; n++)
+                {
+                    var pattern = default(PatternBuilder);
+                    pattern.Add(storage.Strides[0] / 4, 4);
+                    var from = (channel / Lanes * block) + (n * storage.Strides[0]);
+                    drafts.Add(TemplateInstruction.Dma(
+                        new TemplateOperand(
+                            buffer, pattern.OnChip(MemoryKind.Sbuf, partition, count, (slab * block) + (n * storage.Strides[0]), storage.Type)),
+                        new TemplateOperand(image.Buffer, pattern.OnChip(MemoryKind.Sbuf, channel % Lanes, count, from, storage.Type)),
+                        QueueClass.Inputs));
+                }
+
+                channel += count;
+                partition += count;
+            }
+        }
+
+        context.Builder.Operation(
+            $"stage {tile.Index}", context.CoreMember, ordinal, endsTile: true, GroupBuilder.Transfer(QueueClass.Inputs, [.. drafts]));
+        var staged = new TensorView(buffer, storage);
+        tile.Staged = staged;
+        return staged;
+    }
+
+    private static bool JoinsImages(TensorView image, TensorView result) =>
+        image.Storage.Strides[0] / 4 <= short.MaxValue && result.Storage.Strides[0] / 4 <= short.MaxValue;
+}
