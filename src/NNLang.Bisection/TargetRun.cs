@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using NNLang.Bisection.Verdicts;
+using NNLang.Machine;
+using NNLang.Tensors;
+
+namespace NNLang.Bisection;
+
+/// <summary>What a target answers: tensors, and what it noticed.</summary>
+public sealed record TargetRun
+{
+    /// <summary>All tensors that are live at the cut: read by a later group or an output of the network.</summary>
+    public required ImmutableArray<KeyValuePair<GroupTensor, Tensor>> Cut { get; init; }
+
+    /// <summary>The tapped tensors in program order; empty unless asked for.</summary>
+    public ImmutableArray<KeyValuePair<GroupTensor, Tensor>> Taps { get; init; } = [];
+
+    /// <summary>The tensors of low-level operations in their order; empty unless asked for.</summary>
+    public ImmutableArray<LowLevelTensor> LowLevel { get; init; } = [];
+
+    /// <summary>What each instruction of the traced group wrote, in order of start; empty unless asked for.</summary>
+    public ImmutableArray<InstructionWrite> Writes { get; init; } = [];
+
+    /// <summary>Races, uninitialised reads, accesses out of bounds, a deadlock.</summary>
+    public ImmutableArray<HazardReport> Hazards { get; init; } = [];
+
+    /// <summary>How many instructions the compilation added to write low-level tensors out.</summary>
+    public int AddedInstructions { get; init; }
+}
+
+/// <summary>The tensor that a low-level operation wrote.</summary>
+/// <param name="Operation">Index of the operation within the group's lowered form.</param>
+/// <param name="Name">The operation's name, <c>matmul 0,1</c>.</param>
+/// <param name="Engine">The engine that ran it.</param>
+/// <param name="Value">The elements it wrote, partition by partition.</param>
+/// <param name="Written">Which of the elements it defined, where its operations write only a part; null for all.</param>
+public sealed record LowLevelTensor(int Operation, string Name, string Engine, Tensor Value, ReadOnlyMemory<bool>? Written = null);
+
+/// <summary>What one instruction wrote.</summary>
+/// <param name="Location">The instruction.</param>
+/// <param name="Text">Its assembler text.</param>
+/// <param name="Operation">Index of its operation within the group's lowered form.</param>
+/// <param name="Step">Its index within the operation.</param>
+/// <param name="Value">The destination's elements after its commit, partition by partition.</param>
+public sealed record InstructionWrite(InstructionLocation Location, string Text, int Operation, int Step, Tensor Value);
