@@ -1,0 +1,54 @@
+using NNLang.Testing;
+
+namespace NNLang.Cli.Tests;
+
+/// <summary>A fenced block of a document.</summary>
+internal sealed record MarkdownBlock(string File, int Line, string Language, string Text)
+{
+    public override string ToString() => $"{File}:{Line}";
+}
+
+/// <summary>Finds the fenced blocks of the project's documents.</summary>
+internal static class MarkdownBlocks
+{
+    /// <summary>All blocks of README.md and of docs/, in order.</summary>
+    public static IEnumerable<MarkdownBlock> All()
+    {
+        var files = Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Repository.PathOf("README.md"))
+            .Where(File.Exists)
+            .Order(StringComparer.Ordinal);
+        return files.SelectMany(Read);
+    }
+
+    private static IEnumerable<MarkdownBlock> Read(string path)
+    {
+        var name = Path.GetRelativePath(Repository.Root, path);
+        string? language = null;
+        var start = 0;
+        var text = new List<string>();
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (language is null)
+            {
+                if (line.StartsWith("```", StringComparison.Ordinal))
+                {
+                    language = line[3..].Trim();
+                    start = number;
+                    text.Clear();
+                }
+            }
+            else if (line.StartsWith("```", StringComparison.Ordinal))
+            {
+                yield return new MarkdownBlock(name, start, language, string.Join('\n', text) + "\n");
+                language = null;
+            }
+            else
+            {
+                text.Add(line);
+            }
+        }
+    }
+}
