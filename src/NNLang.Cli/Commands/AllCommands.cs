@@ -1,0 +1,15 @@
+using System.CommandLine;
+using NNLang.Cli.Hosting;
+
+namespace NNLang.Cli.Commands;
+
+/// <summary>The commands of <c>nnc</c>, in the order of the help.</summary>
+internal static class AllCommands
+{
+    /// <summary>Makes all commands.</summary>
+    public static IEnumerable<Command> Create(CommandConsole console)
+    {
+        _ = console;
+        return [];
+    }
+}
