@@ -1,0 +1,59 @@
+namespace NNLang.Compiler.Order;
+
+/// <summary>
+/// Tile operations as the arrays that the scheduling core reads, and nothing else: what an order job computes is a function of this
+/// record, so its content is the key of the memo. Operations are numbered in source order. Immutable once built, by convention.
+/// </summary>
+internal sealed class OrderProblem
+{
+    /// <summary>Number of operations.</summary>
+    public required int OperationCount { get; init; }
+
+    /// <summary>First choice of each operation; one entry more than operations.</summary>
+    public required int[] ChoiceStart { get; init; }
+
+    /// <summary>Agent of each choice (<see cref="Agents"/>).</summary>
+    public required byte[] ChoiceAgent { get; init; }
+
+    /// <summary>Sequencer whose stream holds the choice's instructions.</summary>
+    public required byte[] ChoiceSequencer { get; init; }
+
+    /// <summary>Time on the agent, picoseconds.</summary>
+    public required long[] ChoiceDuration { get; init; }
+
+    /// <summary>Shared ports the choice holds, a bit each.</summary>
+    public required byte[] ChoicePorts { get; init; }
+
+    /// <summary>First producer of each operation; one entry more than operations.</summary>
+    public required int[] DependencyStart { get; init; }
+
+    /// <summary>Producers, each below the operation that reads.</summary>
+    public required int[] Dependencies { get; init; }
+
+    /// <summary>First buffer use of each operation; one entry more than operations.</summary>
+    public required int[] UseStart { get; init; }
+
+    /// <summary>Uses: the buffer, once an operation.</summary>
+    public required int[] Uses { get; init; }
+
+    /// <summary>Class of each buffer.</summary>
+    public required BufferClass[] BufferClass { get; init; }
+
+    /// <summary>Size of each buffer, in granules or banks.</summary>
+    public required int[] BufferSize { get; init; }
+
+    /// <summary>Whether somebody outside uses the buffer later: it is never released here.</summary>
+    public required bool[] BufferLivesOn { get; init; }
+
+    /// <summary>Whether the buffer is occupied when the first operation starts.</summary>
+    public required bool[] BufferIsLiveIn { get; init; }
+
+    /// <summary>The constraints of annotations.</summary>
+    public OrderGates Gates { get; init; } = OrderGates.None;
+
+    /// <summary>What the machine does to them.</summary>
+    public required MachineModel Machine { get; init; }
+
+    /// <summary>Number of buffers.</summary>
+    public int BufferCount => BufferSize.Length;
+}
