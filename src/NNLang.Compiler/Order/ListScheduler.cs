@@ -94,7 +94,8 @@ internal sealed class ListScheduler
         {
             if (_pending[i] == 0)
             {
-                _arrivals.Push(0, i);
+                var isLoad = _problem.ChoiceAgent[_problem.ChoiceStart[i]] == Agents.FirstQueue;
+                _arrivals.Push(isLoad ? -_problem.LoadLead : 0, i);
             }
         }
 
@@ -103,7 +104,9 @@ internal sealed class ListScheduler
             OpenIfComplete(g);
         }
 
-        var now = 0L;
+        Array.Fill(_free, -_problem.LoadLead);
+        Array.Fill(_portFree, -_problem.LoadLead);
+        var now = -_problem.LoadLead;
         while (_done < n)
         {
             while (_arrivals.Count > 0 && _arrivals.NextTime <= now)
@@ -311,15 +314,17 @@ internal sealed class ListScheduler
             return true;
         }
 
-        var capacity = _problem.Machine.SbufGranules;
+        var capacity = _problem.Machine.SbufGranules - _problem.ReservedGranules;
         var needed = _profile.Maximum(Math.Min(_frontier, operation), operation);
         if (activations > 0 && _activations + activations > needed
-            && _activations + activations + _weights + (capacity >> 4) > capacity)
+            && _activations + activations + _weights + (capacity >> 3) > capacity)
         {
             return false;
         }
 
-        return weights == 0 || _weights + weights + Math.Max(needed, _activations + activations) <= capacity;
+        // A quarter more than activations need stays free of weights, because both are placed in one piece.
+        var kept = Math.Max(needed, _activations + activations);
+        return weights == 0 || _weights + weights + kept + (kept >> 2) + (capacity >> 5) <= capacity;
     }
 
     private bool ForceFrontier(long now)

@@ -51,6 +51,12 @@ internal sealed class OrderProblem
     /// <summary>The constraints of annotations.</summary>
     public OrderGates Gates { get; init; } = OrderGates.None;
 
+    /// <summary>Granules of sbuf that tensors passing by take: the budget is what is left.</summary>
+    public int ReservedGranules { get; init; }
+
+    /// <summary>Picoseconds that weights may be loaded before anything else starts: a region is entered with its loads under way.</summary>
+    public long LoadLead { get; init; }
+
     /// <summary>What the machine does to them.</summary>
     public required MachineModel Machine { get; init; }
 

@@ -8,6 +8,7 @@ internal sealed class SourceOrderProfile
 {
     private readonly int[] _activations;
     private readonly int[] _blocks;
+    private readonly int[] _change;
 
     /// <summary>Walks a problem once.</summary>
     public SourceOrderProfile(OrderProblem problem)
@@ -16,7 +17,7 @@ internal sealed class SourceOrderProfile
         var buffers = problem.BufferCount;
         LastUse = new int[buffers];
         UseCount = new int[buffers];
-        var firstUse = new int[buffers];
+        var firstUse = FirstUse = new int[buffers];
         Array.Fill(firstUse, -1);
         for (var i = 0; i < n; i++)
         {
@@ -33,7 +34,7 @@ internal sealed class SourceOrderProfile
             }
         }
 
-        var change = new int[n + 1];
+        var change = _change = new int[n + 1];
         for (var b = 0; b < buffers; b++)
         {
             if (problem.BufferClass[b] != BufferClass.Activation)
@@ -73,6 +74,9 @@ internal sealed class SourceOrderProfile
         }
     }
 
+    /// <summary>Per buffer: the first operation in source order that uses it; -1 if none does, 0 if it is live before.</summary>
+    public int[] FirstUse { get; }
+
     /// <summary>Per buffer: the last operation in source order that uses it (0 if none).</summary>
     public int[] LastUse { get; }
 
@@ -84,6 +88,13 @@ internal sealed class SourceOrderProfile
 
     /// <summary>Granules of live activations while an operation runs in source order.</summary>
     public int At(int operation) => _activations[operation];
+
+    /// <summary>Granules of activations that are still needed after an operation in source order.</summary>
+    public int LiveAfter(int operation)
+    {
+        var live = _activations[operation];
+        return operation + 1 < _activations.Length ? Math.Min(live, live + Math.Min(0, _change[operation + 1])) : 0;
+    }
 
     /// <summary>The most granules of live activations from one operation to another, both included.</summary>
     public int Maximum(int first, int last)

@@ -17,7 +17,7 @@ internal static class RandomProblems
                 inputs.Add(results[^1]);
                 if (random.Next(3) == 0)
                 {
-                    inputs.Add(results[random.Next(results.Count)]);
+                    inputs.Add(results[random.Next(Math.Max(0, results.Count - 12), results.Count)]);
                 }
             }
 
