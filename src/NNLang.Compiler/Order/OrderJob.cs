@@ -119,7 +119,7 @@ internal sealed class OrderJob
             BufferLivesOn = livesOn,
             BufferIsLiveIn = liveIn,
             Machine = network.Machine,
-            ReservedGranules = (passing + BudgetStep - 1) / BudgetStep * BudgetStep,
+            ReservedGranules = network.ReservedGranules + ((passing + BudgetStep - 1) / BudgetStep * BudgetStep),
             LoadLead = Math.Min(lead / 4, MostLead),
         };
 

@@ -60,6 +60,29 @@ internal sealed class OrderProblem
     /// <summary>What the machine does to them.</summary>
     public required MachineModel Machine { get; init; }
 
+    /// <summary>The same problem with less room.</summary>
+    public OrderProblem WithReserved(int granules) => new()
+    {
+        OperationCount = OperationCount,
+        ChoiceStart = ChoiceStart,
+        ChoiceAgent = ChoiceAgent,
+        ChoiceSequencer = ChoiceSequencer,
+        ChoiceDuration = ChoiceDuration,
+        ChoicePorts = ChoicePorts,
+        DependencyStart = DependencyStart,
+        Dependencies = Dependencies,
+        UseStart = UseStart,
+        Uses = Uses,
+        BufferClass = BufferClass,
+        BufferSize = BufferSize,
+        BufferLivesOn = BufferLivesOn,
+        BufferIsLiveIn = BufferIsLiveIn,
+        Gates = Gates,
+        Machine = Machine,
+        LoadLead = LoadLead,
+        ReservedGranules = ReservedGranules + granules,
+    };
+
     /// <summary>Number of buffers.</summary>
     public int BufferCount => BufferSize.Length;
 }

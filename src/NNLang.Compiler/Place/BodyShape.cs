@@ -25,6 +25,7 @@ internal sealed class BodyShape
             UseStart[i + 1] = UseStart[i] + body.Operations[i].Uses.Length;
         }
 
+        UnitEnds = Units(body);
         ChoiceAgent = new byte[ChoiceStart[n]];
         ChoiceSequencer = new byte[ChoiceStart[n]];
         ChoiceDuration = new long[ChoiceStart[n]];
@@ -69,6 +70,9 @@ internal sealed class BodyShape
     /// <summary>Number of operations.</summary>
     public int OperationCount { get; }
 
+    /// <summary>Where a region may end: after a tile once a unit has about 64 operations, and after the last operation.</summary>
+    public int[] UnitEnds { get; }
+
     /// <summary>First choice of each operation; one entry more than operations.</summary>
     public int[] ChoiceStart { get; }
 
@@ -101,6 +105,23 @@ internal sealed class BodyShape
 
     /// <summary>Size of each local buffer, in granules or banks.</summary>
     public int[] BufferSize { get; }
+
+    private static int[] Units(LoweredGroup body)
+    {
+        const int UnitLength = 64;
+        var ends = new List<int>();
+        var start = 0;
+        for (var i = 0; i < body.Operations.Length; i++)
+        {
+            if (i + 1 == body.Operations.Length || (body.Operations[i].EndsTile && i + 1 - start >= UnitLength))
+            {
+                ends.Add(i + 1);
+                start = i + 1;
+            }
+        }
+
+        return [.. ends];
+    }
 
     private static int Granules(long bytes) =>
         (int)Math.Min(int.MaxValue / 4, Math.Max(1, (bytes + MachineModel.GranuleBytes - 1) / MachineModel.GranuleBytes));

@@ -25,6 +25,7 @@ internal sealed class Flattening
     private readonly int[] _bufferSize;
     private readonly int[] _seenBuffer;
     private readonly int[] _seenOperation;
+    private readonly List<int> _unitEnds = [];
     private int[] _dependencies;
     private int[] _uses;
     private int _choices;
@@ -84,6 +85,11 @@ internal sealed class Flattening
             _resultBuffer[_firstResult[group] + r] = Resolve(group, instance, instance.Body.Results[r].Buffer);
         }
 
+        foreach (var end in shape.UnitEnds)
+        {
+            _unitEnds.Add(first + end);
+        }
+
         var kept = EngineRequests.Apply(_tiled.Network, instance, shape, _lastLayer[group]);
         for (var i = 0; i < shape.OperationCount; i++)
         {
@@ -140,7 +146,7 @@ internal sealed class Flattening
         };
 
         return new PlacedNetwork(
-            _tiled, problem, _choiceIndex, _firstOperation, _firstBuffer, _firstResult, _resultBuffer, _lastLayer);
+            _tiled, problem, _choiceIndex, [.. _unitEnds], _firstOperation, _firstBuffer, _firstResult, _resultBuffer, _lastLayer);
     }
 
     private void AddChoices(BodyShape shape, int operation, byte kept)

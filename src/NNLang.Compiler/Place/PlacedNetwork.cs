@@ -15,6 +15,7 @@ public sealed class PlacedNetwork
         TiledNetwork tiled,
         OrderProblem problem,
         byte[] choiceIndex,
+        int[] unitEnds,
         int[] firstOperation,
         int[] firstBuffer,
         int[] firstResult,
@@ -22,6 +23,7 @@ public sealed class PlacedNetwork
         int[] lastLayer)
     {
         _choiceIndex = choiceIndex;
+        UnitEnds = unitEnds;
         Tiled = tiled;
         Problem = problem;
         FirstOperation = firstOperation;
@@ -45,6 +47,9 @@ public sealed class PlacedNetwork
     public int OperationCount => Problem.OperationCount;
 
     internal OrderProblem Problem { get; }
+
+    /// <summary>Where regions may end, ascending.</summary>
+    internal int[] UnitEnds { get; }
 
     /// <summary>Per group its first operation; one entry more than groups.</summary>
     internal int[] FirstOperation { get; }

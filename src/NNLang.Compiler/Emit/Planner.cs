@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using NNLang.Compiler.Allocate;
+using NNLang.Compiler.Lowered;
+using NNLang.Compiler.Order;
+using NNLang.Compiler.Place;
+using NNLang.Machine;
+
+namespace NNLang.Compiler.Emit;
+
+/// <summary>
+/// Place, order, allocate and the simulation for one device, with what they remember from compilation to compilation. What it remembers
+/// never changes an answer. Not thread-safe.
+/// </summary>
+internal sealed class Planner
+{
+    private const int PartitionCount = TensorStorage.PartitionCount;
+    private readonly DeviceDescription _device;
+    private readonly Placer _placer;
+    private readonly TimingFeed _feed;
+
+    /// <summary>Makes a planner.</summary>
+    public Planner(DeviceDescription device)
+    {
+        _device = device;
+        _placer = new Placer(device);
+        _feed = new TimingFeed(device);
+    }
+
+    /// <summary>The order jobs it knows.</summary>
+    public OrderMemo Memo { get; } = new();
+
+    /// <summary>The code templates it knows.</summary>
+    public EncodedChoices Templates { get; } = new();
+
+    /// <summary>Numbers and places a network.</summary>
+    public PlacedNetwork Place(TiledNetwork tiled) => _placer.Place(tiled);
+
+    /// <summary>The plan of <c>-O0</c>: streams follow the text. Null, with the reason, if it does not fit.</summary>
+    public Plan? PlanSourceOrder(PlacedNetwork placed, out PlanFailure? failure)
+    {
+        var profile = new SourceOrderProfile(placed.Problem);
+        return Finish(placed, profile, OrderPriorities.SourceOrder(placed.Problem), out failure);
+    }
+
+    /// <summary>
+    /// The default plan: the fastest, by simulation, of the orders that fit: list schedules by text and by rank, and source order. Where a list
+    /// schedule does not fit it is tried again with less room. Null, with the reason, if nothing fits.
+    /// </summary>
+    public Plan? PlanDefault(PlacedNetwork placed, Plan? sourceOrder, out PlanFailure? failure)
+    {
+        failure = null;
+        Memo.NextGeneration();
+        var best = sourceOrder;
+        foreach (var priority in (ReadOnlySpan<OrderPriority>)[OrderPriority.Source, OrderPriority.Rank])
+        {
+            if (priority == OrderPriority.Rank && placed.OperationCount > RegionCutter.SmallNetwork)
+            {
+                break;
+            }
+
+            if (ListPlan(placed, priority, ref failure) is { } plan && (best is null || plan.Makespan < best.Makespan))
+            {
+                best = plan;
+            }
+        }
+
+        if (best is not null)
+        {
+            failure = null;
+        }
+
+        return best;
+    }
+
+    /// <summary>The plan of a given order.</summary>
+    public Plan? Finish(PlacedNetwork placed, SourceOrderProfile profile, OperationOrder order, out PlanFailure? failure)
+    {
+        var allocation = Stitch.Run(placed.Problem, profile, order);
+        if (!allocation.Fits)
+        {
+            failure = Describe(placed, profile, allocation);
+            return null;
+        }
+
+        failure = null;
+        var agents = new AgentTable(placed.Problem, allocation);
+        var waits = WaitPlanner.Plan(placed.Problem, allocation, agents);
+        var signals = new Signals(agents, waits, _device.Dma.Completion);
+        var (times, code) = _feed.Simulate(placed, allocation, signals);
+        return times.IsComplete
+            ? new Plan(placed, profile, allocation, agents, waits, signals, times, code)
+            : throw new InvalidOperationException("A plan blocks itself: its waits form a circle.");
+    }
+
+    private Plan? ListPlan(PlacedNetwork placed, OrderPriority priority, ref PlanFailure? failure)
+    {
+        var capacity = placed.Problem.Machine.SbufGranules;
+        foreach (var reserved in (ReadOnlySpan<int>)[0, capacity / 8, capacity / 4, capacity / 2])
+        {
+            var problem = reserved == 0 ? placed.Problem : placed.Problem.WithReserved(reserved);
+            var profile = new SourceOrderProfile(problem);
+            if (Orderer.Order(problem, profile, placed.UnitEnds, priority, Memo) is not { } order)
+            {
+                return null;
+            }
+
+            if (Finish(placed, profile, order, out var problemHere) is { } plan)
+            {
+                return plan;
+            }
+
+            failure ??= problemHere;
+        }
+
+        return null;
+    }
+
+    private static PlanFailure Describe(PlacedNetwork placed, SourceOrderProfile profile, Allocation allocation)
+    {
+        var problem = placed.Problem;
+        var live = new List<int>(allocation.LiveAtFailure);
+        if (allocation.FailedBuffer >= 0)
+        {
+            live.Add(allocation.FailedBuffer);
+        }
+
+        var needed = 0L;
+        var buffers = new List<LiveBuffer>();
+        foreach (var buffer in live)
+        {
+            var bytes = (long)problem.BufferSize[buffer] * MachineModel.GranuleBytes * PartitionCount;
+            needed += bytes;
+            var (group, index) = placed.OwnerOf(buffer);
+            buffers.Add(new LiveBuffer(group, index, bytes, profile.FirstUse[buffer], profile.LastUse[buffer]));
+        }
+
+        buffers.Sort(static (a, b) => a.Bytes != b.Bytes ? b.Bytes.CompareTo(a.Bytes) : a.Birth.CompareTo(b.Birth));
+        return new PlanFailure(
+            allocation.FailedOperation,
+            needed,
+            (long)problem.Machine.SbufGranules * MachineModel.GranuleBytes * PartitionCount,
+            [.. buffers.Take(3)]);
+    }
+}
