@@ -85,6 +85,14 @@ internal sealed class Planner
         failure = null;
         var agents = new AgentTable(placed.Problem, allocation);
         var waits = WaitPlanner.Plan(placed.Problem, allocation, agents);
+        return Time(placed, profile, allocation, agents, waits);
+    }
+
+    /// <summary>The same plan with other waits.</summary>
+    public Plan Rewait(Plan plan, WaitPlan waits) => Time(plan.Placed, plan.Profile, plan.Allocation, plan.AgentTable, waits);
+
+    private Plan Time(PlacedNetwork placed, SourceOrderProfile profile, Allocation allocation, AgentTable agents, WaitPlan waits)
+    {
         var signals = new Signals(agents, waits, _device.Dma.Completion);
         var (times, code) = _feed.Simulate(placed, allocation, signals);
         return times.IsComplete

@@ -100,6 +100,24 @@ public sealed class PlacedNetwork
         _ => -1,
     };
 
+    /// <summary>The operation behind a dependency of a group, views followed; -1 for an input of the network.</summary>
+    internal int DefinerOf(int group, OperationDependency dependency)
+    {
+        while (!dependency.IsLocal)
+        {
+            var link = Tiled.Groups[group].Inputs[dependency.Input];
+            if (link.IsNetworkInput)
+            {
+                return -1;
+            }
+
+            group -= link.Distance;
+            dependency = Tiled.Groups[group].Body.Results[link.Index].Tiles[dependency.Index].DefinedBy;
+        }
+
+        return FirstOperation[group] + dependency.Index;
+    }
+
     /// <summary>The group a buffer belongs to, and its index there; group -1 for an input of the network.</summary>
     internal (int Group, int Index) OwnerOf(int buffer)
     {
