@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NNLang.Compiler.Emit;
 using NNLang.Compiler.Faults;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;

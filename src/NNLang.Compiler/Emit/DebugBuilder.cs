@@ -4,7 +4,6 @@ using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Machine;
 using NNLang.Semantics.Graph;
-using NNLang.Tensors;
 
 namespace NNLang.Compiler.Emit;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;

@@ -18,7 +18,7 @@ public sealed class RegionTests
         var merged = Stitch.Run(problem, profile, order);
         AllocationChecker.Check(problem, merged);
         var whole = Stitch.Run(problem, profile, ListScheduler.Run(problem, profile, OrderPriority.Source)!);
-        Assert.True(merged.Makespan < whole.Makespan * 1.05, $"merged {merged.Makespan}, whole {whole.Makespan}");
+        Assert.True(!whole.Fits || merged.Makespan < whole.Makespan * 1.05, $"merged {merged.Makespan}, whole {whole.Makespan}");
     });
 
     [Fact]
