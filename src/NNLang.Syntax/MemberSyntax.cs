@@ -92,7 +92,7 @@ public abstract class CallableDeclarationSyntax : MemberSyntax
     }
 
     /// <summary>The name.</summary>
-    public SyntaxToken Name => Token(SyntaxFacts.IsName);
+    public SyntaxToken Name => Token(SyntaxFacts.IsName, 1);
 
     /// <summary>The parameters.</summary>
     public ParameterListSyntax Parameters => Required<ParameterListSyntax>(SyntaxKind.ParameterList);

@@ -61,6 +61,16 @@ internal sealed class MergedItems
         }
     }
 
+    /// <summary>Starts from the items of a base.</summary>
+    public void MergeBase(MergedItems basis)
+    {
+        _items.AddRange(basis._items);
+        foreach (var (key, item) in basis._index)
+        {
+            _index.Add(key, item);
+        }
+    }
+
     private static ItemsSyntax? InnerOf(ItemSyntax item) => item switch
     {
         SectionSyntax section => section.Items,
@@ -95,12 +105,7 @@ internal sealed class MergedItems
     private MergedItems Copy()
     {
         var copy = new MergedItems();
-        copy._items.AddRange(_items);
-        foreach (var (key, item) in _index)
-        {
-            copy._index.Add(key, item);
-        }
-
+        copy.MergeBase(this);
         return copy;
     }
 

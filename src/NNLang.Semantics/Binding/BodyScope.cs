@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using NNLang.Semantics.Values;
+
+namespace NNLang.Semantics.Binding;
+
+/// <summary>What kind of thing a name of a body is.</summary>
+internal enum NameKind : byte
+{
+    /// <summary>Bound by a statement of the body.</summary>
+    Bound,
+    /// <summary>Bound around the body: may be bound again, which carries it out.</summary>
+    Carried,
+    /// <summary>A tensor parameter: may be bound again.</summary>
+    TensorParameter,
+    /// <summary>A compile-time parameter.</summary>
+    Parameter,
+    /// <summary>A dimension.</summary>
+    Dimension,
+    /// <summary>The index of a repeat.</summary>
+    Index,
+    /// <summary>A constant of the file.</summary>
+    Constant,
+    /// <summary>Bound in some branches of an if only.</summary>
+    Hidden,
+    /// <summary>Nothing.</summary>
+    Missing,
+}
+
+/// <summary>A name found around a body.</summary>
+internal readonly record struct OuterName(Value? Value, NameKind Kind);
+
+/// <summary>What is around a body.</summary>
+internal interface IOuterScope
+{
+    /// <summary>What a name stands for around the body.</summary>
+    OuterName Find(string name);
+
+    /// <summary>The names there are, for did-you-mean.</summary>
+    IEnumerable<string> Names { get; }
+}
+
+/// <summary>The names of a body while it is bound. Not thread-safe.</summary>
+internal sealed class BodyScope(IOuterScope outer)
+{
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly List<StatementInput> _captures = [];
+    private int _capturedLeaves;
+
+    /// <summary>What the body reads from around it.</summary>
+    public List<StatementInput> Captures => _captures;
+
+    /// <summary>All names, for did-you-mean.</summary>
+    public IEnumerable<string> Names => _entries.Where(entry => entry.Value.Kind == NameKind.Bound).Select(entry => entry.Key).Concat(outer.Names);
+
+    /// <summary>The entry of a name; captures it from around if it is not here. Marks it as read.</summary>
+    public ref Entry Read(string name)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, name, out var exists);
+        if (!exists)
+        {
+            var found = outer.Find(name);
+            entry.Value = found.Value;
+            entry.Kind = found.Kind;
+            entry.Statement = -1;
+            entry.First = ~_capturedLeaves;
+            if (found.Kind != NameKind.Constant && found.Kind != NameKind.Missing)
+            {
+                _captures.Add(new StatementInput(name, false, found.Value));
+                _capturedLeaves += found.Value?.LeafCount ?? 0;
+            }
+        }
+
+        entry.IsRead = true;
+        return ref entry;
+    }
+
+    /// <summary>Adds what an older binding of the body captured, in its order, so that numbers stay.</summary>
+    public void Capture(string name) => Read(name);
+
+    /// <summary>Binds a name; returns the statement whose binding of it was never read, or -1.</summary>
+    public int Bind(string name, Value value, int firstLeaf, int statement, TextSpan span, out TextSpan unreadSpan)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, name, out var exists);
+        var unread = exists && entry is { Kind: NameKind.Bound, IsRead: false } ? entry.Statement : -1;
+        unreadSpan = entry.Span;
+        entry = new Entry { Value = value, First = firstLeaf, Statement = statement, Span = span, Kind = NameKind.Bound };
+        return unread;
+    }
+
+    /// <summary>Hides a name that an if bound in some branches only, unless it was there before.</summary>
+    public void Hide(string name)
+    {
+        if (KindOf(name) is NameKind.Missing or NameKind.Constant)
+        {
+            _entries[name] = new Entry { Kind = NameKind.Hidden, Statement = -1 };
+        }
+    }
+
+    /// <summary>What kind of name it is, without reading it.</summary>
+    public NameKind KindOf(string name) => _entries.TryGetValue(name, out var entry) ? entry.Kind : outer.Find(name).Kind;
+
+    /// <summary>The names bound by statements, with their last values.</summary>
+    public IEnumerable<KeyValuePair<string, Entry>> Bound => _entries.Where(entry => entry.Value.Kind == NameKind.Bound);
+
+    /// <summary>A name.</summary>
+    internal struct Entry
+    {
+        /// <summary>What it stands for; null for nothing.</summary>
+        public Value? Value;
+
+        /// <summary>The number of its first tensor in the body, or the complement of a captured one.</summary>
+        public int First;
+
+        /// <summary>The statement that bound it, or -1.</summary>
+        public int Statement;
+
+        /// <summary>Where the name stands in that statement.</summary>
+        public TextSpan Span;
+
+        public NameKind Kind;
+
+        public bool IsRead;
+
+        /// <summary>The number of its i-th tensor.</summary>
+        public readonly int Leaf(int index) => First >= 0 ? First + index : First - index;
+    }
+}
