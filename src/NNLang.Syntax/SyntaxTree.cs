@@ -27,6 +27,9 @@ public sealed class SyntaxTree
     /// <summary>The root, a new view at each call.</summary>
     public FileSyntax Root => (FileSyntax)SyntaxNode.Create(GreenRoot, null, 0);
 
+    /// <summary>What the edit that made this tree cost; zeros for a tree that was parsed whole.</summary>
+    public ChangeStatistics LastChange { get; private init; }
+
     /// <summary>
     /// All lexical, bracket and syntax diagnostics, absolute and in the order of the text. A function of the tree, made on demand;
     /// sound elements are passed over.
@@ -39,11 +42,16 @@ public sealed class SyntaxTree
     /// <summary>The tree of a text.</summary>
     public static SyntaxTree Parse(string text) => Parse(SourceText.From(text));
 
-    /// <summary>The tree after an edit. Costs what the edit touches.</summary>
+    /// <summary>
+    /// The tree after an edit. Costs what the edit touches: the lists around it are copied along one path, and the elements on the touched
+    /// lines are parsed again; every other element stays the same object.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The span does not lie in the text.</exception>
     public SyntaxTree WithChange(TextChange change)
     {
         var text = Text.WithChange(change);
-        return new SyntaxTree(text, ElementParser.ParseFile(text.ToString()));
+        var root = IncrementalParser.Parse(Text, GreenRoot, change, text, out var statistics);
+        return new SyntaxTree(text, root) { LastChange = statistics };
     }
 
     /// <summary>

@@ -139,6 +139,9 @@ internal sealed class GreenList : GreenNode
         return result;
     }
 
+    /// <summary>Some elements as a list of their own. O(log n).</summary>
+    public GreenList Slice(int start, int count) => Splice(start + count, Count - start - count, []).Splice(0, start, []);
+
     /// <summary>The elements in order.</summary>
     public IEnumerable<GreenNode> Elements()
     {

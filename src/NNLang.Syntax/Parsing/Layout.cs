@@ -25,9 +25,11 @@ internal sealed class Layout
 
     /// <param name="factory">Makes the tokens.</param>
     /// <param name="inBraces">True where the text stands inside a pair of braces that is not part of it; its <c>{</c> comes first.</param>
-    public Layout(TokenFactory factory, bool inBraces)
+    /// <param name="afterElement">True where the text begins right after a complete element.</param>
+    public Layout(TokenFactory factory, bool inBraces, bool afterElement = false)
     {
         this.factory = factory;
+        previous = afterElement ? SyntaxKind.EndOfElement : SyntaxKind.OpenBraceToken;
         if (inBraces)
         {
             Output.Add(SyntaxKind.OpenBraceToken, factory.Make(SyntaxKind.OpenBraceToken, [], "{", []));
@@ -182,13 +184,13 @@ internal sealed class Layout
                 break;
             case SyntaxKind.CloseBraceToken:
                 CloseParentheses();
+                End();
                 if (open.Count == outer)
                 {
                     LeftBraces |= outer > 0;
                     break;
                 }
 
-                End();
                 open.RemoveAt(open.Count - 1);
                 Emit(text, kind, at, length);
                 break;

@@ -141,7 +141,7 @@ internal abstract class NNLangParserBase : Parser
             Array.Resize(ref frames, frameCount * 2);
         }
 
-        frames[frameCount++] = new Frame(rule, Builder.Count);
+        frames[frameCount++] = new Frame(rule, Builder.Count, Stream.Index);
     }
 
     private Frame PopFrame()
@@ -159,10 +159,11 @@ internal abstract class NNLangParserBase : Parser
         }
     }
 
-    /// <summary>A rule that runs: which, and where what it pushed begins.</summary>
-    internal struct Frame(int rule, int start)
+    /// <summary>A rule that runs: which, where what it pushed begins, and its first token.</summary>
+    internal struct Frame(int rule, int start, int token)
     {
         public readonly int Rule = rule;
+        public readonly int Token = token;
         public int Start = start;
         public int Chain;
     }

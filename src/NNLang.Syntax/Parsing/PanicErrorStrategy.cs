@@ -39,12 +39,12 @@ internal sealed class PanicErrorStrategy : IAntlrErrorStrategy
         var top = parser.Top;
         if (!NNLangParserBase.IsBraces(top.Rule) || !HasTakenBrace(parser, top))
         {
-            Skip(parser, toBrace: AwaitsBody(parser), pastEnds: false);
+            Skip(parser, Header(parser, self: false), pastEnds: false);
             return;
         }
 
         // A rule that has taken its brace takes the partner too, or the levels of list and parser part.
-        Skip(parser, toBrace: false, pastEnds: true);
+        Skip(parser, null, pastEnds: true);
         if (parser.Stream.Current == SyntaxKind.CloseBraceToken)
         {
             parser.Consume();
@@ -55,10 +55,10 @@ internal sealed class PanicErrorStrategy : IAntlrErrorStrategy
     {
         var parser = (NNLangParserBase)recognizer;
         var rule = parser.Top.Rule;
-        if (NNLangParserBase.IsBraces(rule) && Expects(parser, SyntaxKind.OpenBraceToken) && BraceFollows(parser))
+        if (NNLangParserBase.IsBraces(rule) && Expects(parser, SyntaxKind.OpenBraceToken) && BodyFollows(parser))
         {
             ReportError(parser, new InputMismatchException(parser));
-            Skip(parser, toBrace: true, pastEnds: false);
+            Skip(parser, Header(parser, self: true), pastEnds: false);
             parser.MoveFrameStart();
             recovering = false;
             return parser.Consume();
@@ -67,7 +67,7 @@ internal sealed class PanicErrorStrategy : IAntlrErrorStrategy
         if (rule is NNLangParser.RULE_file or NNLangParser.RULE_body && Expects(parser, SyntaxKind.EndOfElement))
         {
             ReportError(parser, new InputMismatchException(parser));
-            Skip(parser, toBrace: false, pastEnds: false);
+            Skip(parser, null, pastEnds: false);
             if (parser.Stream.Current == SyntaxKind.EndOfElement)
             {
                 recovering = false;
@@ -75,11 +75,11 @@ internal sealed class PanicErrorStrategy : IAntlrErrorStrategy
             }
         }
 
-        if (rule == NNLangParser.RULE_deviceDeclaration && BraceFollows(parser))
+        if (rule == NNLangParser.RULE_deviceDeclaration && BodyFollows(parser))
         {
             // Only 'with' can be lacking in this header; the items are parsed all the same.
             ReportError(parser, new InputMismatchException(parser));
-            Skip(parser, toBrace: true, pastEnds: false);
+            Skip(parser, Header(parser, self: true), pastEnds: false);
             return recognizer.CurrentToken;
         }
 
@@ -115,7 +115,7 @@ internal sealed class PanicErrorStrategy : IAntlrErrorStrategy
                 Report(parser, SyntaxDiagnostics.UnexpectedToken);
             }
 
-            Skip(parser, toBrace: false, pastEnds: false);
+            Skip(parser, null, pastEnds: false);
             if (parser.Stream.Current == SyntaxKind.EndOfElement)
             {
                 parser.Consume();
@@ -133,42 +133,87 @@ internal sealed class PanicErrorStrategy : IAntlrErrorStrategy
     private static bool HasTakenBrace(NNLangParserBase parser, NNLangParserBase.Frame frame) =>
         parser.Builder.Count > frame.Start && parser.Builder[frame.Start].Kind == SyntaxKind.OpenBraceToken;
 
-    /// <summary>True where the error lies in the header of something whose body has not begun.</summary>
-    private static bool AwaitsBody(NNLangParserBase parser)
+    /// <summary>The innermost rule that has a header and a body, if the error lies in the header; else null.</summary>
+    private static NNLangParserBase.Frame? Header(NNLangParserBase parser, bool self)
     {
         var frames = parser.Frames;
         for (var i = frames.Length - 1; i >= 0; i--)
         {
             switch (frames[i].Rule)
             {
+                case NNLangParser.RULE_body or NNLangParser.RULE_items or NNLangParser.RULE_branch or NNLangParser.RULE_weightsMap
+                    when self && i == frames.Length - 1:
+                    break;
                 case NNLangParser.RULE_file or NNLangParser.RULE_body or NNLangParser.RULE_items
                     or NNLangParser.RULE_branch or NNLangParser.RULE_weightsMap:
-                    return false;
+                    return null;
                 case NNLangParser.RULE_repeating or NNLangParser.RULE_ifClause or NNLangParser.RULE_elseIfClause
                     or NNLangParser.RULE_elseClause or NNLangParser.RULE_ifValue or NNLangParser.RULE_elseIfValue
                     or NNLangParser.RULE_elseValue or NNLangParser.RULE_blockDeclaration or NNLangParser.RULE_networkDeclaration
                     or NNLangParser.RULE_deviceDeclaration or NNLangParser.RULE_section or NNLangParser.RULE_group
                     or NNLangParser.RULE_weightsDeclaration:
-                    return i < frames.Length - 1;
+                    return self || i < frames.Length - 1 ? frames[i] : null;
             }
         }
 
-        return false;
+        return null;
     }
 
-    /// <summary>True where a <c>{</c> comes before the element ends.</summary>
-    private static bool BraceFollows(NNLangParserBase parser)
+    /// <summary>How many parentheses and square brackets a header has open at the token reached.</summary>
+    private static int OpenIn(NNLangParserBase parser, NNLangParserBase.Frame header)
     {
+        var open = 0;
+        for (var i = header.Token; i < parser.Stream.Index; i++)
+        {
+            open += Nesting(parser.Stream.Tokens.Kind(i));
+        }
+
+        return open;
+    }
+
+    private static int Nesting(SyntaxKind kind) => kind switch
+    {
+        SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken => 1,
+        SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken => -1,
+        _ => 0,
+    };
+
+    /// <summary>True where the body's <c>{</c> comes before the element ends.</summary>
+    private static bool BodyFollows(NNLangParserBase parser)
+    {
+        if (Header(parser, self: true) is not { } header)
+        {
+            return false;
+        }
+
+        var open = OpenIn(parser, header);
         for (var i = 0; ; i++)
         {
-            switch (parser.Stream.Ahead(i))
+            var kind = parser.Stream.Ahead(i);
+            switch (kind)
             {
-                case SyntaxKind.OpenBraceToken:
+                case SyntaxKind.OpenBraceToken when open == 0:
                     return true;
+                case SyntaxKind.OpenBraceToken:
+                    i = PastBraces(parser, i);
+                    continue;
                 case SyntaxKind.EndOfElement or SyntaxKind.CloseBraceToken or SyntaxKind.EndOfFile:
                     return false;
             }
+
+            open += Nesting(kind);
         }
+    }
+
+    private static int PastBraces(NNLangParserBase parser, int at)
+    {
+        var depth = 0;
+        do
+        {
+            depth += parser.Stream.Ahead(at) switch { SyntaxKind.OpenBraceToken => 1, SyntaxKind.CloseBraceToken => -1, _ => 0 };
+        }
+        while (depth > 0 && parser.Stream.Ahead(at++) != SyntaxKind.EndOfFile);
+        return at;
     }
 
     private static DiagnosticDescriptor DescriptorFor(NNLangParserBase parser, RecognitionException e)
@@ -248,21 +293,23 @@ internal sealed class PanicErrorStrategy : IAntlrErrorStrategy
     };
 
     /// <summary>Takes tokens up to the element's end, whole braces at a time, and leaves one node that holds them and the error.</summary>
-    private void Skip(NNLangParserBase parser, bool toBrace, bool pastEnds)
+    private void Skip(NNLangParserBase parser, NNLangParserBase.Frame? toBodyOf, bool pastEnds)
     {
         List<GreenNode>? skipped = null;
         var depth = 0;
+        var open = toBodyOf is { } header ? OpenIn(parser, header) : -1;
         var stream = parser.Stream;
         while (true)
         {
             var kind = stream.Current;
             if (kind == SyntaxKind.EndOfFile
                 || (depth == 0 && (kind == SyntaxKind.CloseBraceToken || (kind == SyntaxKind.EndOfElement && !pastEnds)))
-                || (depth == 0 && toBrace && kind == SyntaxKind.OpenBraceToken))
+                || (depth == 0 && open == 0 && kind == SyntaxKind.OpenBraceToken))
             {
                 break;
             }
 
+            open += toBodyOf is not null && depth == 0 ? Nesting(kind) : 0;
             depth += kind switch { SyntaxKind.OpenBraceToken => 1, SyntaxKind.CloseBraceToken => -1, _ => 0 };
             if (stream.Tokens.Green(stream.Index) is { } green)
             {

@@ -33,7 +33,11 @@ internal sealed class TokenList
     public void Set(int index, GreenToken green) => greens[index] = green;
 
     /// <summary>Puts kept elements behind the last token.</summary>
-    public void AddRun(GreenList run) => (runs ??= []).Add(Count - 1, run);
+    public void AddRun(GreenList run)
+    {
+        runs ??= [];
+        runs[Count - 1] = runs.TryGetValue(Count - 1, out var before) ? before.Splice(before.Count, 0, [.. run.Elements()]) : run;
+    }
 
     public GreenList? RunAfter(int index) => runs is not null && runs.TryGetValue(index, out var run) ? run : null;
 }
