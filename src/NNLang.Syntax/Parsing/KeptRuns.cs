@@ -55,7 +55,7 @@ internal sealed class KeptRuns
         // The elements before and behind the damage are kept as they are; those it touches are searched.
         var first = start <= position ? 0 : list.IndexAt(start - position, out _);
         var behind = end <= position ? 0 : FirstAtOrAfter(list, end - position);
-        Add(list, position, 0, first, closed: true);
+        Add(list, position, 0, first, closed || first < list.Count);
         for (var i = first; i < behind; i++)
         {
             Search(list.Element(i, out var offset), position + offset);
