@@ -201,7 +201,7 @@ internal sealed class IncrementalParser
                 return fits;
             }
         }
-        else if (!site.IsFile && (missingCloser ? layout.LeadingOfNext.Length > 0 : layout.OpenBraces > 0))
+        else if (!site.IsFile && (missingCloser ? layout.LeadingOfNext.Length > 0 || !EndsBraces(to) : layout.OpenBraces > 0))
         {
             return Outcome.Refused;
         }
@@ -221,6 +221,9 @@ internal sealed class IncrementalParser
         newRoot = site.Rebuild(newList, reachesEnd && !missingCloser ? NewCloser(site, leading) : null);
         return Outcome.Done;
     }
+
+    /// <summary>True where the next line closes everything open: a member's, or the end of the text.</summary>
+    private bool EndsBraces(int position) => !ReadTokenLine(position) || line.Classify() == LineClass.Member;
 
     private GreenToken NewCloser(ListSite site, string leading)
     {
@@ -297,7 +300,13 @@ internal sealed class IncrementalParser
         }
 
         var child = WithLeading(node.Child(index), leading);
-        return node is GreenList list ? list.Splice(0, 1, [child]) : ((GreenBranch)node).With(index, child);
+        return node switch
+        {
+            GreenList list => list.Splice(0, 1, [child]),
+            GreenSkippedTokens { Error: { } error } skipped =>
+                new GreenSkippedTokens(error with { Offset = error.Offset + leading.Length }, [child, .. skipped.Children[1..]]),
+            _ => ((GreenBranch)node).With(index, child),
+        };
     }
 
     /// <summary>Whether the region ends as it would in the whole text, given the line behind it.</summary>
