@@ -39,17 +39,21 @@ internal static class ActivationTable
             return epilogue with { Function = function };
         }
 
-        var attributes = new AttributeReader(operation);
-        switch (operation.Operator.Name)
+        var attributes = operation.Attributes;
+        return operation.Operator.Name switch
         {
-            case "clip":
-                return epilogue with
-                {
-                    Clip = new ClipLimits(
-                        (float)attributes.Real("min", double.NegativeInfinity), (float)attributes.Real("max", double.PositiveInfinity)),
-                };
-            default:
-                return null;
-        }
+            "clip" => epilogue with { Clip = new ClipLimits((float)attributes.Real("min"), (float)attributes.Real("max")) },
+            "leaky_relu" => epilogue with { Function = ActivationFunction.Lrelu, AlphaBits = Bits(attributes.Real("slope")) },
+            // The instruction has one scale and one bias: columns leave no room for alpha and beta.
+            "hard_sigmoid" when epilogue.Scale is null && epilogue.Bias is null => epilogue with
+            {
+                Function = ActivationFunction.HardSigmoid,
+                UniformScaleBits = Bits(attributes.Real("alpha")),
+                UniformBiasBits = Bits(attributes.Real("beta")),
+            },
+            _ => null,
+        };
     }
+
+    private static uint Bits(double value) => BitConverter.SingleToUInt32Bits((float)value);
 }

@@ -31,12 +31,6 @@ internal static class CoreReader
             ["global_avg_pool"] = (layer, operation, operands, result) => GlobalPool(operands[0], average: true),
             ["global_max_pool"] = (layer, operation, operands, result) => GlobalPool(operands[0], average: false),
             ["softmax"] = Softmax,
-            ["reshape"] = View,
-            ["flatten"] = View,
-            ["squeeze"] = View,
-            ["unsqueeze"] = View,
-            ["identity"] = View,
-            ["dropout"] = View,
             ["transpose"] = Transpose,
             ["concat"] = Concat,
             ["pad"] = Pad,
@@ -62,14 +56,14 @@ internal static class CoreReader
         var result = operation.ResultTypes[0].KnownShape!.Value;
         return Readers.TryGetValue(operation.Operator.Name, out var read)
             ? read(layer, operation, operands, result)
-            : Function(operation);
+            : operation.Operator.IsView ? View() : Function(operation);
     }
 
     /// <summary>Scale and bias of a batch norm layer whose own sources start at <paramref name="offset"/>.</summary>
     public static Epilogue FoldBatchNorm(Layer layer, int offset, int? bias)
     {
         var operation = layer.Operation;
-        var epsilon = new AttributeReader(operation).Real("epsilon", 1e-5);
+        var epsilon = operation.Attributes.Real("epsilon");
         var channels = operation.OperandTypes[0]!.KnownShape!.Value[1];
         int? Slot(string name)
         {
@@ -100,10 +94,10 @@ internal static class CoreReader
         }
 
         var core = new FusedCore.Convolution(
-            WindowReader.Read(operation, operands[0], result),
+            WindowReader.Read(operation.Attributes, operands[0], result),
             checked((int)operands[0][1]),
             checked((int)result[1]),
-            checked((int)new AttributeReader(operation).Integer("groups", 1)),
+            checked((int)operation.Attributes.Integer("groups")),
             Weight: 0);
         return WithBias(layer, core);
     }
@@ -151,7 +145,8 @@ internal static class CoreReader
         }
 
         var core = new FusedCore.Pool(
-            WindowReader.Read(operation, operand, result), average, average && new AttributeReader(operation).Boolean("count_pad"));
+            WindowReader.Read(operation.Attributes, operand, result),
+            average ? WindowReader.Counted(operation.Attributes, operand, result) : null);
         return new CoreReading(core, Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
     }
 
@@ -174,7 +169,7 @@ internal static class CoreReader
 
     private static CoreReading? Softmax(Layer layer, Operation operation, Shape[] operands, Shape result)
     {
-        var axis = new AttributeReader(operation).Integer("axis", -1);
+        var axis = operation.Attributes.Integer("axis");
         axis = axis < 0 ? axis + result.Rank : axis;
         return axis != result.Rank - 1
             ? null
@@ -182,17 +177,17 @@ internal static class CoreReader
                 new FusedCore.Softmax(checked((int)result[(int)axis])), Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
     }
 
-    private static CoreReading View(Layer layer, Operation operation, Shape[] operands, Shape result) =>
+    private static CoreReading View() =>
         new(new FusedCore.Reshape(), Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
 
     private static CoreReading Transpose(Layer layer, Operation operation, Shape[] operands, Shape result)
     {
         var rank = result.Rank;
-        var axes = new AttributeReader(operation).Has("axes") ? new AttributeReader(operation).Integers("axes", rank, 0) : null;
+        var axes = operation.Attributes.Has("permutation") ? operation.Attributes.Integers("permutation") : [];
         var order = ImmutableArray.CreateBuilder<int>(rank);
         for (var i = 0; i < rank; i++)
         {
-            var axis = axes is null ? rank - 1 - i : (int)axes[i];
+            var axis = axes.IsEmpty ? rank - 1 - i : (int)axes[i];
             order.Add(axis < 0 ? axis + rank : axis);
         }
 
@@ -202,7 +197,7 @@ internal static class CoreReader
 
     private static CoreReading Concat(Layer layer, Operation operation, Shape[] operands, Shape result)
     {
-        var axis = (int)new AttributeReader(operation).Integer("axis");
+        var axis = (int)operation.Attributes.Integer("axis");
         return new CoreReading(
             new FusedCore.Concat(axis < 0 ? axis + result.Rank : axis, operands.Length),
             Epilogue.None, All(operands.Length), TakesBatchNorm: false, TakesFunction: false);
@@ -210,10 +205,9 @@ internal static class CoreReader
 
     private static CoreReading Pad(Layer layer, Operation operation, Shape[] operands, Shape result)
     {
-        var attributes = new AttributeReader(operation);
-        var before = attributes.Integers("before", result.Rank, 0);
-        var after = attributes.Integers("after", result.Rank, 0);
-        var core = new FusedCore.Pad([.. before], [.. after], BitConverter.SingleToUInt32Bits((float)attributes.Real("value")));
+        var attributes = operation.Attributes;
+        var value = BitConverter.SingleToUInt32Bits((float)attributes.Real("value"));
+        var core = new FusedCore.Pad(attributes.Integers("before"), attributes.Integers("after"), value);
         return new CoreReading(core, Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
     }
 

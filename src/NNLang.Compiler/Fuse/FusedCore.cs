@@ -17,7 +17,7 @@ public abstract record FusedCore
     /// <summary>The order of its sums; null if it makes none.</summary>
     public virtual SummationPlan? Summation => null;
 
-    /// <summary>Whether its result is a view of its operand: the same elements under another shape, no work.</summary>
+    /// <summary>Whether its result may be a view of its operand: the same elements under another shape, no work.</summary>
     public virtual bool IsView => false;
 
     /// <summary>A two-dimensional convolution in NCHW order. Operand 0 is the image; the weight is a source.</summary>
@@ -80,12 +80,36 @@ public abstract record FusedCore
 
     /// <summary>A pool over windows.</summary>
     /// <param name="Window">Sizes, strides, dilations and pads.</param>
-    /// <param name="Average">Average rather than maximum.</param>
-    /// <param name="CountPads">Average: whether pads count in the divisor.</param>
-    public sealed record Pool(WindowGeometry Window, bool Average, bool CountPads) : FusedCore
+    /// <param name="Counted">Average: the elements that count in the divisor; null for a maximum.</param>
+    public sealed record Pool(WindowGeometry Window, CountedArea? Counted) : FusedCore
     {
-        /// <summary>Average: whether every window has the same number of elements.</summary>
-        public bool UniformCount => CountPads || Window.PadsAreZero;
+        /// <summary>Average rather than maximum.</summary>
+        public bool Average => Counted is not null;
+
+        /// <summary>Average: whether every window has the same divisor, the size of the window.</summary>
+        public bool UniformCount => Counted is { } area
+            && Window.PadTop <= area.Top && Window.PadLeft <= area.Left
+            && Window.Height + Window.PadBottom <= area.Height - area.Top && Window.Width + Window.PadRight <= area.Width - area.Left;
+
+        /// <summary>Average: the divisor of one window.</summary>
+        public int DivisorAt(int row, int column)
+        {
+            var area = Counted!.Value;
+            return Inside((row * Window.StrideHeight) - Window.PadTop + area.Top, Window.KernelHeight, Window.DilationHeight, area.Height)
+                * Inside((column * Window.StrideWidth) - Window.PadLeft + area.Left, Window.KernelWidth, Window.DilationWidth, area.Width);
+        }
+
+        private static int Inside(int first, int taps, int dilation, int extent)
+        {
+            var count = 0;
+            for (var tap = 0; tap < taps; tap++)
+            {
+                var index = first + (tap * dilation);
+                count += index >= 0 && index < extent ? 1 : 0;
+            }
+
+            return count;
+        }
 
         /// <inheritdoc/>
         public override SummationPlan? Summation => Average ? SummationPlan.Blocks(Window.KernelHeight * Window.KernelWidth) : null;
@@ -132,6 +156,9 @@ public abstract record FusedCore
     public sealed record Transpose(ImmutableArray<int> Axes) : FusedCore
     {
         /// <inheritdoc/>
+        public override bool IsView => true;
+
+        /// <inheritdoc/>
         public bool Equals(Transpose? other) => other is not null && Axes.AsSpan().SequenceEqual(other.Axes.AsSpan());
 
         /// <inheritdoc/>
@@ -163,16 +190,5 @@ public abstract record FusedCore
 
         /// <inheritdoc/>
         public override int GetHashCode() => HashCode.Combine(ValueBits, Before.Length, Before.IsEmpty ? 0 : Before[^1], After.IsEmpty ? 0 : After[^1]);
-    }
-
-    /// <summary>Takes every <paramref name="Steps"/>-th element from <paramref name="Starts"/> on, per axis; the result's shape ends it.</summary>
-    public sealed record Slice(ImmutableArray<long> Starts, ImmutableArray<long> Steps) : FusedCore
-    {
-        /// <inheritdoc/>
-        public bool Equals(Slice? other) =>
-            other is not null && Starts.AsSpan().SequenceEqual(other.Starts.AsSpan()) && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan());
-
-        /// <inheritdoc/>
-        public override int GetHashCode() => HashCode.Combine(Starts.Length, Starts.IsEmpty ? 0 : Starts[^1], Steps.IsEmpty ? 0 : Steps[^1]);
     }
 }

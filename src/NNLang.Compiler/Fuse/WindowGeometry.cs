@@ -57,3 +57,10 @@ public sealed record WindowGeometry
     public bool IsPointwise => KernelHeight == 1 && KernelWidth == 1 && StrideHeight == 1 && StrideWidth == 1 && PadsAreZero
         && OutputHeight == Height && OutputWidth == Width;
 }
+
+/// <summary>The elements that count in the divisor of an average pool: a rectangle around or equal to the image.</summary>
+/// <param name="Top">Rows before the image's first.</param>
+/// <param name="Left">Columns before the image's first.</param>
+/// <param name="Height">Rows of the rectangle.</param>
+/// <param name="Width">Columns of the rectangle.</param>
+public readonly record struct CountedArea(int Top, int Left, int Height, int Width);

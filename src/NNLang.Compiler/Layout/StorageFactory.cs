@@ -77,7 +77,7 @@ public static class StorageFactory
             strides[axis] = block;
         }
 
-        var storage = new TensorStorage(ElementType.F32, shape, layout, axis, [.. strides], offset, 0) { Halo = halo };
+        var storage = new TensorStorage(ElementType.F32, shape, NameOf(axis, rank) ?? layout, axis, [.. strides], offset, 0) { Halo = halo };
         return storage with { Bytes = checked(storage.Blocks * block) };
     }
 

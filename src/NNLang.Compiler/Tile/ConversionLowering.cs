@@ -44,9 +44,9 @@ internal static class ConversionLowering
 
     /// <summary>
     /// Stores a tensor dense to device memory and loads it as another: axis i of the result runs over axis <paramref name="axes"/>[i] of the
-    /// tensor where ranks and sizes agree, else the elements are taken in row-major order.
+    /// tensor, extents of 1 repeated; with <paramref name="reshape"/> the elements are taken in row-major order.
     /// </summary>
-    public static void ThroughMemory(LoweringContext context, TensorView source, int[] axes)
+    public static void ThroughMemory(LoweringContext context, TensorView source, int[] axes, bool reshape = false)
     {
         var scratch = context.Builder.Scratch("dense", source.Storage.Shape.Dimensions);
         var dense = new TensorView(scratch, StorageFactory.Dense(source.Storage.Type, source.Storage.Shape));
@@ -62,7 +62,7 @@ internal static class ConversionLowering
             }
         }
 
-        Load(context, dense, context.Request.Results[0].Shape, axes, QueueClass.Inputs);
+        Load(context, dense, context.Request.Results[0].Shape, axes, QueueClass.Inputs, reshape);
     }
 
     /// <summary>0, 1, 2, ..</summary>
@@ -78,9 +78,9 @@ internal static class ConversionLowering
     }
 
     // Loads a dense tensor into result 0 of the given shape; extents of 1 are repeated.
-    private static void Load(LoweringContext context, TensorView dense, Shape shape, int[] axes, QueueClass queue)
+    private static void Load(LoweringContext context, TensorView dense, Shape shape, int[] axes, QueueClass queue, bool reshape = false)
     {
-        var viewed = Reinterpret(dense, shape, axes);
+        var viewed = Reinterpret(dense, shape, axes, reshape);
         var result = context.Result();
         var ordinal = 0;
         foreach (var piece in StoragePiece.Cut(result.Storage, TileBox.All(shape), joinBlocks: true))
@@ -97,11 +97,11 @@ internal static class ConversionLowering
     }
 
     // The dense tensor under the shape of the result, by strides alone.
-    private static TensorView Reinterpret(TensorView dense, Shape shape, int[] axes)
+    private static TensorView Reinterpret(TensorView dense, Shape shape, int[] axes, bool reshape)
     {
         var own = dense.Storage.Shape;
         var strides = new long[shape.Rank];
-        var permuted = own.Rank == shape.Rank;
+        var permuted = !reshape && own.Rank == shape.Rank;
         for (var i = 0; permuted && i < axes.Length; i++)
         {
             permuted = own[axes[i]] == shape[i] || own[axes[i]] == 1;
@@ -114,7 +114,7 @@ internal static class ConversionLowering
                 strides[i] = own[axes[i]] == 1 && shape[i] != 1 ? 0 : dense.Storage.Strides[axes[i]];
             }
         }
-        else if (own.Count == shape.Count)
+        else if (reshape)
         {
             StorageFactory.DenseStrides(shape, DeviceTypes.Bytes(dense.Storage.Type)).CopyTo(strides);
         }

@@ -14,6 +14,9 @@ internal readonly record struct OperandNeed(TensorLayout? Layout, Halo Halo = de
     /// <summary>Whether an input of the network may be read where it is, in device memory.</summary>
     public bool AcceptsDense { get; init; }
 
+    /// <summary>Whether free axes may have any strides: the result of a transpose, a view inside a frame.</summary>
+    public bool AnyStrides { get; init; }
+
     /// <summary>The shape the recipe sees it under: leading axes of 1 added, the partition axis repeated; null for its own.</summary>
     public Shape? Aligned { get; init; }
 }

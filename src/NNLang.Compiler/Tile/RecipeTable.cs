@@ -10,6 +10,18 @@ internal static class RecipeTable
     private static readonly FrozenDictionary<Type, LoweringRecipe> Recipes = new Dictionary<Type, LoweringRecipe>
     {
         [typeof(FusedCore.Convolution)] = new ConvolutionRecipe(),
+        [typeof(FusedCore.Product)] = new ProductRecipe(),
+        [typeof(FusedCore.BatchedProduct)] = new BatchedProductRecipe(),
+        [typeof(FusedCore.Pool)] = new PoolRecipe(),
+        [typeof(FusedCore.GlobalPool)] = new GlobalPoolRecipe(),
+        [typeof(FusedCore.Elementwise)] = new ElementwiseRecipe(),
+        [typeof(FusedCore.Binary)] = new ElementwiseRecipe(),
+        [typeof(FusedCore.Chain)] = new ElementwiseRecipe(),
+        [typeof(FusedCore.Softmax)] = new SoftmaxRecipe(),
+        [typeof(FusedCore.Reshape)] = new ReshapeRecipe(),
+        [typeof(FusedCore.Transpose)] = new TransposeRecipe(),
+        [typeof(FusedCore.Concat)] = new ConcatRecipe(),
+        [typeof(FusedCore.Pad)] = new PadRecipe(),
     }.ToFrozenDictionary();
 
     /// <summary>The recipe of a group; null if there is none.</summary>

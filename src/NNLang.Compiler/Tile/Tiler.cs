@@ -253,9 +253,12 @@ public static class Tiler
             }
 
             return need.Aligned is { } aligned
-                ? storage.Shape == aligned && storage.Layout == need.Layout
-                : (need.Layout is null || storage.Layout == need.Layout) && storage.Halo.Covers(need.Halo) && IsStandard(storage);
+                ? storage.Shape == aligned && Fits(storage, need.Layout)
+                : Fits(storage, need.Layout) && storage.Halo.Covers(need.Halo) && (need.AnyStrides || IsStandard(storage));
         }
+
+        private static bool Fits(TensorStorage storage, TensorLayout? layout) =>
+            layout is null || storage.PartitionAxis == StorageFactory.PartitionAxis(layout.Value, storage.Shape.Rank);
 
         // Views may have other strides than the layout's own; recipes that ask for a layout rely on those.
         private static bool IsStandard(TensorStorage storage) =>

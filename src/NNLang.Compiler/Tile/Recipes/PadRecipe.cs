@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using NNLang.Compiler.Fuse;
+using NNLang.Compiler.Layout;
+using NNLang.Compiler.Lowered;
+using NNLang.Machine;
+
+namespace NNLang.Compiler.Tile.Recipes;
+
+/// <summary>pad: the result is filled with the value, then the operand copied into it.</summary>
+internal sealed class PadRecipe : LoweringRecipe
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [];
+
+    /// <inheritdoc/>
+    public override OperandNeed Need(FusedGroup group, int operand, ImmutableArray<TensorStorage?> operands) =>
+        new(Working(group, operands)) { AnyStrides = true };
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [Working(group, operands)];
+
+    /// <inheritdoc/>
+    public override void Lower(LoweringContext context)
+    {
+        var core = (FusedCore.Pad)context.Group.Core;
+        if (core.Before.Any(count => count < 0) || core.After.Any(count => count < 0))
+        {
+            throw new LoweringException("NN5021", "A pad that cuts elements off has no lowering.", "Use slice to cut.");
+        }
+
+        var result = context.Result();
+        var axis = result.Storage.PartitionAxis;
+        var ordinal = 0;
+        foreach (var piece in StoragePiece.Cut(result.Storage, TileBox.All(result.Storage.Shape), joinBlocks: true))
+        {
+            foreach (var part in TransferPlan.Fit(piece, axis, 65_536, result))
+            {
+                var clear = TemplateInstruction.Memset(result.OnChip(part), core.ValueBits);
+                var operation = context.Builder.Operation(
+                    $"fill {ordinal}", context.CoreMember, ordinal++, endsTile: false,
+                    GroupBuilder.On(Engine.GpSimd, "fills with the value; GpSimdE has nothing better to do", clear),
+                    GroupBuilder.On(Engine.Vector, "fills with the value", clear));
+                context.Builder.Defines(0, operation, part.Box);
+            }
+        }
+
+        var tile = 0;
+        PlaceLowering.Add(context, context.Builder.Input(0), result, core.Before, ref tile, complete: false);
+        context.Store(0, TileBox.All(result.Storage.Shape));
+    }
+
+    private static TensorLayout Working(FusedGroup group, ImmutableArray<TensorStorage?> operands) =>
+        operands[0] is { IsDense: false } own ? own.Layout : StorageFactory.Canonical(group.Result.Shape.Rank);
+}
