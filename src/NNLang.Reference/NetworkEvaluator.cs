@@ -95,12 +95,12 @@ public sealed class NetworkEvaluator
 
     private static Tensor? Read(
         ValueRef operand, int layer, Tensor?[] inputs, ImmutableArray<Tensor>[] values, ImmutableArray<Tensor?> sources) => operand.Kind switch
-    {
-        ValueKind.Input => inputs[operand.Index],
-        ValueKind.Layer => values[Network.ProducerOf(layer, operand)][operand.Result],
-        ValueKind.Source => sources[operand.Index],
-        _ => null,
-    };
+        {
+            ValueKind.Input => inputs[operand.Index],
+            ValueKind.Layer => values[Network.ProducerOf(layer, operand)][operand.Result],
+            ValueKind.Source => sources[operand.Index],
+            _ => null,
+        };
 
     private void Release(int index, Layer layer, ImmutableArray<Tensor>[] values)
     {

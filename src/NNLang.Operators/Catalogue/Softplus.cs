@@ -12,5 +12,12 @@ internal sealed class Softplus : ElementOperator
     public override string Example => "y = softplus(x)";
 
     public override ElementFunction Activation(AttributeSet attributes, double tableError) =>
-        ElementFunction.OfTable(static x => Math.Max(x, 0) + double.LogP1(Math.Exp(-Math.Abs(x))), tableError);
+        ElementFunction.OfTable(static x => Math.Max(x, 0) + LogOfOnePlus(Math.Exp(-Math.Abs(x))), tableError);
+
+    // The library's LogP1 adds first and loses a small u; this keeps its last bits (the error of 1 + u cancels in the quotient).
+    private static double LogOfOnePlus(double u)
+    {
+        var sum = 1 + u;
+        return sum == 1 ? u : Math.Log(sum) * (u / (sum - 1));
+    }
 }

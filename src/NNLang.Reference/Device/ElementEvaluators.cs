@@ -65,7 +65,8 @@ internal static class ElementEvaluators
         var tables = FunctionTables.Standard;
         for (var start = 0; start < values.Length; start += core.Length)
         {
-            var (row, target) = (values.AsSpan(start, core.Length), result.AsSpan(start, core.Length));
+            var row = values.AsSpan(start, core.Length);
+            var target = result.AsSpan(start, core.Length);
             var negative = -Arithmetic.Maximum(row);
             for (var i = 0; i < row.Length; i++)
             {

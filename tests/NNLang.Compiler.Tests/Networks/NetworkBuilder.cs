@@ -8,7 +8,7 @@ using NNLang.Tensors;
 namespace NNLang.Compiler.Tests.Networks;
 
 /// <summary>A value in a network under construction.</summary>
-public readonly record struct Value(int Layer, int Input, TensorType Type)
+public readonly record struct Value(int Layer, int Input, TensorType Type, TensorSource? Source = null)
 {
     public long Channels => Type.KnownShape!.Value[1];
 }
@@ -26,6 +26,20 @@ public sealed class NetworkBuilder
         var type = TypeOf(shape);
         _inputs.Add(new NetworkInput(name, type));
         return new Value(-1, _inputs.Count - 1, type);
+    }
+
+    /// <summary>A weight that is an operand.</summary>
+    public Value Weight(string key, params ReadOnlySpan<long> shape)
+    {
+        var type = TypeOf(shape);
+        return new Value(-1, -1, type, new TensorSource.Weight(type, key, SlotRole.Weight));
+    }
+
+    /// <summary>A constant of rank 0 that is an operand.</summary>
+    public Value Constant(float value)
+    {
+        var type = TypeOf([]);
+        return new Value(-1, -1, type, new TensorSource.Constant(type, Tensor.Of(new Shape(), [value])));
     }
 
     public Value Conv(Value x, long filters, long kernel = 1, long stride = 1, long pad = 0, long groups = 1, string? name = null) =>
@@ -52,9 +66,17 @@ public sealed class NetworkBuilder
         var set = AttributeSet.For(definition, attributes);
         var types = ImmutableArray.CreateBuilder<TensorType?>();
         var refs = ImmutableArray.CreateBuilder<ValueRef>();
+        var given = new List<TensorSource>();
         foreach (var operand in operands)
         {
             types.Add(operand.Type);
+            if (operand.Source is { } source)
+            {
+                given.Add(source);
+                refs.Add(new ValueRef(ValueKind.Source, definition.Slots.Length + given.Count - 1));
+                continue;
+            }
+
             refs.Add(operand.Layer < 0
                 ? new ValueRef(ValueKind.Input, operand.Input)
                 : new ValueRef(ValueKind.Layer, _layers.Count - operand.Layer));
@@ -70,6 +92,8 @@ public sealed class NetworkBuilder
                 ? new TensorSource.Weight(type, $"{path}.{definition.Slots[s].Name}", definition.Slots[s].Role)
                 : null);
         }
+
+        sources.AddRange(given);
 
         var operation = new Operation(definition, set, types.ToImmutable(), inference.Slots, inference.Results, annotations);
         _layers.Add(new Layer(operation, refs.ToImmutable(), sources.ToImmutable(), new LayerName(null, path), null!));
