@@ -11,6 +11,8 @@ namespace NNLang.Compiler.Order;
 /// </remarks>
 internal sealed class ListScheduler
 {
+    private const int RootWindow = 32;
+
     private readonly OrderProblem _problem;
     private readonly SourceOrderProfile _profile;
     private readonly ReadyClasses _classes;
@@ -317,7 +319,7 @@ internal sealed class ListScheduler
         var capacity = _problem.Machine.SbufGranules - _problem.ReservedGranules;
         var needed = _profile.Maximum(Math.Min(_frontier, operation), operation);
         if (activations > 0 && _activations + activations > needed
-            && _activations + activations + _weights + (capacity >> 3) > capacity)
+            && (IsEarlyRoot(operation) || _activations + activations + _weights + (capacity >> 3) > capacity))
         {
             return false;
         }
@@ -326,6 +328,10 @@ internal sealed class ListScheduler
         var kept = Math.Max(needed, _activations + activations);
         return weights == 0 || _weights + weights + kept + (kept >> 2) + (capacity >> 5) <= capacity;
     }
+
+    /// <summary>Whether an operation is ready only because it reads nothing: run at once, such operations would fill the memory with frames.</summary>
+    private bool IsEarlyRoot(int operation) =>
+        operation > _frontier + RootWindow && _problem.DependencyStart[operation] == _problem.DependencyStart[operation + 1];
 
     private bool ForceFrontier(long now)
     {
