@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Faults;
 using NNLang.Compiler.Fuse;
+using NNLang.Compiler.Lengths;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Place;
 using NNLang.Compiler.Tile;
@@ -40,6 +41,18 @@ public static class Compiler
 
         return Plan(request, fused, tiled);
     }
+
+    /// <summary>
+    /// Compiles a length of a network: its first fused groups, with the full plan's engines, order, banks and addresses, the tensors alive at the
+    /// cut stored by a queue of their own.
+    /// </summary>
+    /// <param name="full">The compiled network.</param>
+    /// <param name="groups">How many fused groups the length has, at least 1.</param>
+    /// <param name="options">Where it starts and which low-level operations write their tensors out; null for neither.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The network has no such length.</exception>
+    /// <exception cref="InvalidOperationException">The network did not compile.</exception>
+    public static CompiledLength CompileLength(CompiledNetwork full, int groups, LengthOptions? options = null) =>
+        LengthCompiler.Compile(full, groups, options ?? LengthOptions.Default);
 
     private static CompiledNetwork Plan(CompiledNetwork request, FusedNetwork fused, TiledNetwork tiled)
     {

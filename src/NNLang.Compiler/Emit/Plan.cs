@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
@@ -55,6 +56,13 @@ public sealed class Plan
     internal Signals Signals { get; }
 
     internal OperationCode[] Code { get; }
+
+    /// <summary>Waits that a planted fault left out: the operation, and the agent it no longer waits for.</summary>
+    internal ImmutableArray<(int Operation, int Agent)> RemovedWaits { get; private init; } = [];
+
+    /// <summary>The same plan, knowing which waits a fault left out.</summary>
+    internal Plan WithRemovedWaits(ImmutableArray<(int Operation, int Agent)> removed) =>
+        new(Placed, Profile, Allocation, AgentTable, Waits, Signals, Times, Code) { RemovedWaits = removed };
 
     /// <summary>The operation that stands at a place of the order of performance.</summary>
     public int OperationAt(int place) => Allocation.Sequence[place];

@@ -87,6 +87,13 @@ internal sealed class Planner
         return Time(placed, profile, allocation, agents, waits);
     }
 
+    /// <summary>The plan of an order whose addresses are given.</summary>
+    public Plan FinishAllocated(PlacedNetwork placed, Allocation allocation)
+    {
+        var agents = new AgentTable(placed.Problem, allocation);
+        return Time(placed, new SourceOrderProfile(placed.Problem), allocation, agents, WaitPlanner.Plan(placed.Problem, allocation, agents));
+    }
+
     /// <summary>The same plan with other waits.</summary>
     public Plan Rewait(Plan plan, WaitPlan waits) => Time(plan.Placed, plan.Profile, plan.Allocation, plan.AgentTable, waits);
 

@@ -43,6 +43,12 @@ internal static class ProgramBuilder
         var outputs = ImmutableArray.CreateBuilder<ProgramTensor>();
         for (var i = 0; i < network.Outputs.Length; i++)
         {
+            // A length lacks the outputs of groups behind its cut.
+            if (regions.OfOutput[i] < 0)
+            {
+                continue;
+            }
+
             var output = network.Outputs[i];
             outputs.Add(new ProgramTensor(output.Name, regions.OfOutput[i], output.Type.Element, output.Type.KnownShape!.Value));
         }

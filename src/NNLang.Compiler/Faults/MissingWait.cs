@@ -21,11 +21,43 @@ internal static class MissingWait
         {
             if (fault.Kind == Kind && Choose(plan, fault) is { } victim)
             {
+                var agent = AgentOf(plan, plan.WaitsOf(victim.Operation)[victim.Wait]);
+                var removed = plan.RemovedWaits.Add((victim.Operation, agent));
                 plan = planner.Rewait(plan, Without(plan.Waits, victim.Operation, victim.Wait));
+                plan = plan.WithRemovedWaits(removed);
             }
         }
 
         return plan;
+    }
+
+    /// <summary>The plan of a length without the waits that the full plan lacks.</summary>
+    /// <param name="planner">The planner.</param>
+    /// <param name="full">The full plan.</param>
+    /// <param name="length">The plan of the length.</param>
+    /// <param name="operationInFull">Per operation of the length that of the full plan, or -1.</param>
+    public static Plan Transfer(Planner planner, Plan full, Plan length, int[] operationInFull)
+    {
+        foreach (var (operation, agent) in full.RemovedWaits)
+        {
+            var here = Array.IndexOf(operationInFull, operation);
+            if (here < 0)
+            {
+                continue;
+            }
+
+            var waits = length.WaitsOf(here);
+            for (var w = 0; w < waits.Length; w++)
+            {
+                if (AgentOf(length, waits[w]) == agent)
+                {
+                    length = planner.Rewait(length, Without(length.Waits, here, w));
+                    break;
+                }
+            }
+        }
+
+        return length;
     }
 
     /// <summary>The operations that a fault of this kind could strike: those that wait for something.</summary>
@@ -39,6 +71,8 @@ internal static class MissingWait
             }
         }
     }
+
+    private static int AgentOf(Plan plan, int operation) => plan.AgentTable.NumberOf[plan.AgentTable.Agent[operation]];
 
     private static (int Operation, int Wait)? Choose(Plan plan, FaultDescription fault)
     {

@@ -30,4 +30,20 @@ public sealed class ProgramTests
 
         Assert.InRange(compiled.Schedule.OverBound, 1, 3);
     }
+
+    [Theory]
+    [InlineData(OptimizationLevel.SourceOrder)]
+    [InlineData(OptimizationLevel.Default)]
+    public void Programs_of_random_networks_are_legal_and_free_of_races(OptimizationLevel level) => PropertySeed.ForEach(8, random =>
+    {
+        var network = RandomNetworks.Make(random, random.Next(3, 14)).Build();
+        var compiled = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device, new CompileOptions { Level = level });
+        Assert.True(compiled.Succeeded, string.Join("; ", compiled.Problems));
+        Assert.Empty(ProgramChecker.Check(compiled.Program, NeuronCoreV2.Device));
+        Assert.True(compiled.Schedule.Makespan >= compiled.Schedule.Bound.Picoseconds, $"{compiled.Schedule.Makespan} beats {compiled.Schedule.Bound}");
+        if (compiled.SourceOrderSchedule is { } source)
+        {
+            Assert.True(compiled.Schedule.Makespan <= source.Makespan);
+        }
+    });
 }
