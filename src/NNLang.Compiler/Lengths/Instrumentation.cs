@@ -23,10 +23,7 @@ internal sealed class Instrumentation
     /// <summary>Sbuf addresses of the added scratch buffers, by instance and index in the changed body.</summary>
     public Dictionary<(int Instance, int Buffer), int> ScratchAddress { get; } = [];
 
-    /// <summary>One tensor that is written out.</summary>
-    /// <param name="Operation">The local operation that makes it.</param>
-    /// <param name="Part">Which of its destinations.</param>
-    /// <param name="Added">The local operations added for it.</param>
+    /// <summary>One tensor that is written out: the local operation and which of its destinations, how it lies, the operations added.</summary>
     public readonly record struct Probe(
         int Operation, int Part, string Name, MemoryKind Memory, int FirstPartition, int Partitions, int Elements, ElementType Type,
         ImmutableArray<int> Added);

@@ -140,7 +140,7 @@ internal sealed class ProgramChecker
 
             var writes = k == 0 || (instruction.Opcode == Opcode.ActivationReduce && k == 2);
             var access = operand.Hbm is { } hbm
-                ? new Access(id, writes, MemoryKind.Hbm, hbm.Region, 0, 1, 0, long.MaxValue)
+                ? new Access(id, writes, MemoryKind.Hbm, hbm.Region, 0, 1, 0, long.MaxValue, default)
                 : Of(id, writes, operand.OnChip);
             if (access.Memory != MemoryKind.Hbm)
             {
@@ -153,7 +153,7 @@ internal sealed class ProgramChecker
 
             foreach (var other in _accesses)
             {
-                if ((other.Writes || writes) && other.Id != id && !before.Contains(other.Id) && other.Hits(access)
+                if ((other.Writes || writes) && other.Id != id && !before.Contains(other.Id) && other.Hits(access) && ShareByte(other, access)
                     && !(access.Memory == MemoryKind.Hbm && IsOwnPart(access.Region)))
                 {
                     _problems.Add($"race: {instruction.Opcode} and an earlier access to {access.Memory} {access.First}..{access.End}");
@@ -180,11 +180,37 @@ internal sealed class ProgramChecker
 
         return new Access(
             id, writes, operand.Memory, -1, operand.FirstPartition, operand.FirstPartition + operand.Partitions, operand.Offset + low,
-            operand.Offset + high + DeviceTypes.Bytes(operand.Type));
+            operand.Offset + high + DeviceTypes.Bytes(operand.Type), operand);
+    }
+
+    /// <summary>Boxes of strided patterns may overlap where their elements do not: a frame and what it surrounds.</summary>
+    private static bool ShareByte(in Access a, in Access b)
+    {
+        if (a.Memory == MemoryKind.Hbm)
+        {
+            return true;
+        }
+
+        var bytes = BytesOf(a.Operand);
+        return BytesOf(b.Operand).Any(bytes.Contains);
+    }
+
+    private static HashSet<long> BytesOf(in OnChipOperand operand)
+    {
+        var size = DeviceTypes.Bytes(operand.Type);
+        IEnumerable<long> offsets = [operand.Offset];
+        foreach (var dimension in operand.Dimensions)
+        {
+            var (count, stride) = (dimension.Count, (long)dimension.Stride * size);
+            offsets = offsets.SelectMany(offset => Enumerable.Range(0, count).Select(i => offset + (i * stride))).ToArray();
+        }
+
+        return [.. offsets.SelectMany(offset => Enumerable.Range(0, size).Select(k => offset + k))];
     }
 
     private readonly record struct Access(
-        int Id, bool Writes, MemoryKind Memory, int Region, int FirstPartition, int EndPartition, long First, long End)
+        int Id, bool Writes, MemoryKind Memory, int Region, int FirstPartition, int EndPartition, long First, long End,
+        OnChipOperand Operand)
     {
         public bool Hits(in Access other) =>
             Memory == other.Memory && Region == other.Region && FirstPartition < other.EndPartition && other.FirstPartition < EndPartition
