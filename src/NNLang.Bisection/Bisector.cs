@@ -156,7 +156,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
 
         var tensors = run.Run.Taps.Concat(run.Run.Cut).GroupBy(t => t.Key).ToDictionary(t => t.Key, t => t.First().Value);
         var within = WithinBound(failing.Tensor, tensors);
-        var descent = new DescentSearch(subject, target, probes).Run(length, failing.Tensor.Group, run.Run, tensors);
+        var descent = new DescentSearch(subject, target, probes).Run(length, failing.Tensor.Group, run.Run);
         return Divergence(failing.Tensor.Group, failing.Difference, within ?? false) with
         {
             Descent = descent,
@@ -209,10 +209,10 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
             ? TensorComparer.CompareWithin(tensors[tensor], enclosure).IsEqual
             : null;
 
-    private ImmutableArray<Tensor>? Operands(GroupTensor tensor, Dictionary<GroupTensor, Tensor> tensors)
+    private ImmutableArray<Tensor?>? Operands(GroupTensor tensor, Dictionary<GroupTensor, Tensor> tensors)
     {
         var instance = subject.Fused.Groups[tensor.Group];
-        var operands = ImmutableArray.CreateBuilder<Tensor>(instance.Operands.Length);
+        var operands = ImmutableArray.CreateBuilder<Tensor?>(instance.Operands.Length);
         foreach (var operand in instance.Operands)
         {
             if (operand.Kind == FusedLinkKind.NetworkInput)
@@ -230,7 +230,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
             }
             else
             {
-                return null;
+                operands.Add(null);
             }
         }
 

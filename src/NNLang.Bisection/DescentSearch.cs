@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Verdicts;
-using NNLang.Compiler.Fuse;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Bisection;
@@ -12,114 +11,58 @@ namespace NNLang.Bisection;
 /// </summary>
 internal sealed class DescentSearch(BisectionSubject subject, ITarget target, ProbeRunner probes)
 {
-    /// <summary>Descends into one group of a failing length.</summary>
+    /// <summary>Descends into the first failing group of a length; what feeds it is exact.</summary>
     /// <param name="length">The length.</param>
     /// <param name="group">The failing group.</param>
-    /// <param name="run">The confirming run; its instruction writes are used if it was traced.</param>
-    /// <param name="tensors">The tensors the device fed the group.</param>
-    public Descent? Run(int length, int group, TargetRun run, IReadOnlyDictionary<GroupTensor, Tensor> tensors)
+    /// <param name="run">The confirming run; the writes of its instructions are used if it was traced.</param>
+    public Descent Run(int length, int group, TargetRun run)
     {
-        if (OperandsOf(group, tensors) is not { } operands)
-        {
-            return null;
-        }
-
-        var expected = subject.Expectation.Lowered(group, operands);
+        var expected = subject.Expectation.Lowered(group);
         var added = 0;
-        (LowLevelTensor Tensor, TensorDifference Difference)? wrong = null;
+        Finding? low = null;
         if (target.Abilities.HasFlag(TargetAbilities.Instrumentation))
         {
             var second = probes.Instrumented(length, group).Run;
             added = second.AddedInstructions;
-            wrong = FirstWrong(second.LowLevel, expected);
+            low = FirstWrong(second.LowLevel.Select(tensor => (tensor.Step, tensor.Name, (FaultyInstruction?)null, tensor.Value)), expected);
         }
 
-        if (PassOf(group, expected) is { } pass)
+        var first = FirstWrong(run.Writes.Select(write => (write.Step, write.Name, (FaultyInstruction?)Describe(write), write.Value)), expected) ?? low;
+
+        // The lowered operations, interpreted on the host, already miss what the fused group means: the tile pass is wrong, not the device.
+        var meant = TensorComparer.CompareExactly(expected.Result, subject.Expectation.Exact(new GroupTensor(group)));
+        if (expected.Failure is not null || !meant.IsEqual)
         {
-            return new Descent(pass, wrong?.Tensor.Name ?? OperationOfFirstElement(group, expected), null, DifferenceOf(group, expected), added);
+            return new Descent("tile", first?.Name ?? run.Writes.LastOrDefault()?.Name, null, meant.First, added);
         }
 
-        foreach (var write in run.Writes)
-        {
-            var value = expected.Operations[write.Operation][write.Step];
-            var difference = TensorComparer.CompareExactly(write.Value, value);
-            if (!difference.IsEqual)
-            {
-                var operation = wrong?.Tensor.Operation == write.Operation ? wrong?.Tensor.Name : NameOf(run, write.Operation) ?? wrong?.Tensor.Name;
-                var engine = NNLang.Machine.Engines.Name(write.Location.Engine);
-                return new Descent(
-                    run.Hazards.IsEmpty ? null : "emit", operation, new FaultyInstruction(write.Location.Index, engine, write.Text), difference.First, added);
-            }
-        }
-
-        return wrong is { } found
-            ? new Descent(run.Hazards.IsEmpty ? null : "emit", found.Tensor.Name, null, found.Difference.First, added)
-            : new Descent(run.Hazards.IsEmpty ? null : "emit", null, null, null, added);
+        // Operations as they should be, a program whose parts are not ordered: the waits are wrong, whatever the tensors show.
+        var pass = run.Hazards.Any(hazard => hazard.Kind is "race" or "deadlock") ? "emit" : null;
+        return new Descent(pass, first?.Name, first?.Instruction, first?.Element, added);
     }
 
-    private static string? NameOf(TargetRun run, int operation) =>
-        run.LowLevel.FirstOrDefault(tensor => tensor.Operation == operation)?.Name;
+    private static FaultyInstruction Describe(InstructionWrite write) =>
+        new(write.Location.Index, Engines.Name(write.Location.Engine), write.Text);
 
-    private static (LowLevelTensor Tensor, TensorDifference Difference)? FirstWrong(
-        ImmutableArray<LowLevelTensor> tensors, LoweredExpectation expected)
+    private static Finding? FirstWrong(
+        IEnumerable<(LoweredStep Step, string Name, FaultyInstruction? Instruction, Tensor Value)> writes, LoweredExpectation expected)
     {
-        foreach (var tensor in tensors)
+        foreach (var (step, name, instruction, value) in writes)
         {
-            var writes = expected.Operations[tensor.Operation];
-            if (writes.IsEmpty)
+            if (!expected.Writes.TryGetValue(step, out var elements) || elements.Length != value.Shape.Count)
             {
                 continue;
             }
 
-            var difference = TensorComparer.CompareExactly(tensor.Value, writes[^1]);
+            var difference = TensorComparer.CompareExactly(value, Tensor.Of(value.Shape, elements));
             if (!difference.IsEqual)
             {
-                return (tensor, difference);
+                return new Finding(name, instruction, difference.First!);
             }
         }
 
         return null;
     }
 
-    // The lowered operations, interpreted on the host, already miss what the fused group means: the tile pass is wrong, not the device.
-    private string? PassOf(int group, LoweredExpectation expected) => DifferenceOf(group, expected) is null ? null : "tile";
-
-    private ElementDifference? DifferenceOf(int group, LoweredExpectation expected)
-    {
-        for (var result = 0; result < expected.Results.Length; result++)
-        {
-            var difference = TensorComparer.CompareExactly(expected.Results[result], subject.Expectation.Exact(new GroupTensor(group, result)));
-            if (!difference.IsEqual)
-            {
-                return difference.First;
-            }
-        }
-
-        return null;
-    }
-
-    private static string? OperationOfFirstElement(int group, LoweredExpectation expected) => null;
-
-    private ImmutableArray<Tensor>? OperandsOf(int group, IReadOnlyDictionary<GroupTensor, Tensor> tensors)
-    {
-        var operands = ImmutableArray.CreateBuilder<Tensor>();
-        foreach (var operand in subject.Fused.Groups[group].Operands)
-        {
-            switch (operand.Kind)
-            {
-                case FusedLinkKind.NetworkInput:
-                    operands.Add(subject.Inputs[operand.Index]);
-                    break;
-                case FusedLinkKind.Group when tensors.TryGetValue(new GroupTensor(group - operand.Distance, operand.Index), out var value):
-                    operands.Add(value);
-                    break;
-                case FusedLinkKind.Group:
-                    return null;
-                default:
-                    break;
-            }
-        }
-
-        return operands.ToImmutable();
-    }
+    private sealed record Finding(string Name, FaultyInstruction? Instruction, ElementDifference Element);
 }

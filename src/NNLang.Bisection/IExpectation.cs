@@ -13,18 +13,26 @@ public interface IExpectation
     Tensor Exact(GroupTensor tensor);
 
     /// <summary>
-    /// The enclosure of one group's result, from the tensors that the device itself fed it; null where a value may overflow, so that nothing
-    /// can be said.
+    /// The enclosure of one group's result, from the tensors that the device itself fed it; null where nothing can be said.
     /// </summary>
     /// <param name="tensor">The result.</param>
-    /// <param name="operands">The group's operands in order, as the device stored them.</param>
-    Enclosure? Enclose(GroupTensor tensor, ImmutableArray<Tensor> operands);
+    /// <param name="operands">The group's operands in order, as the device stored them; null for weights and constants.</param>
+    Enclosure? Enclose(GroupTensor tensor, ImmutableArray<Tensor?> operands);
 
-    /// <summary>What the lowered operations of a group write for these operands, in their order; bit for bit.</summary>
-    LoweredExpectation Lowered(int group, ImmutableArray<Tensor> operands);
+    /// <summary>What the instructions of a group's lowered operations write, its inputs being exact.</summary>
+    LoweredExpectation Lowered(int group);
 }
 
-/// <summary>The interpretation of one lowered group.</summary>
-/// <param name="Results">The group's results.</param>
-/// <param name="Operations">Per operation and instruction the destination's elements, partition by partition; a transfer to device memory has its own.</param>
-public sealed record LoweredExpectation(ImmutableArray<Tensor> Results, ImmutableArray<ImmutableArray<Tensor>> Operations);
+/// <summary>The interpretation of a group's lowered operations.</summary>
+/// <param name="Result">The group's result.</param>
+/// <param name="Writes">Per instruction the destination's elements, partition by partition, in source order.</param>
+public sealed record LoweredExpectation(Tensor Result, IReadOnlyDictionary<LoweredStep, float[]> Writes)
+{
+    /// <summary>Why the interpretation stopped: an operation read what nothing had written; null if it ended.</summary>
+    public string? Failure { get; init; }
+}
+
+/// <summary>An instruction of a low-level operation.</summary>
+/// <param name="Operation">The operation, numbered in source order over the whole network.</param>
+/// <param name="Step">The instruction's index within it.</param>
+public readonly record struct LoweredStep(int Operation, int Step);

@@ -27,18 +27,16 @@ public sealed record TargetRun
     public int AddedInstructions { get; init; }
 }
 
-/// <summary>The tensor that a low-level operation wrote.</summary>
-/// <param name="Operation">Index of the operation within the group's lowered form.</param>
+/// <summary>A tensor that a low-level operation left, as an instrumented program wrote it out.</summary>
+/// <param name="Step">The operation, and its last instruction that wrote this destination.</param>
 /// <param name="Name">The operation's name, <c>matmul 0,1</c>.</param>
-/// <param name="Engine">The engine that ran it.</param>
-/// <param name="Value">The elements it wrote, partition by partition.</param>
-/// <param name="Written">Which of the elements it defined, where its operations write only a part; null for all.</param>
-public sealed record LowLevelTensor(int Operation, string Name, string Engine, Tensor Value, ReadOnlyMemory<bool>? Written = null);
+/// <param name="Value">The elements, partition by partition, in pattern order.</param>
+public sealed record LowLevelTensor(LoweredStep Step, string Name, Tensor Value);
 
 /// <summary>What one instruction wrote.</summary>
+/// <param name="Step">The operation and the instruction's index within it.</param>
+/// <param name="Name">The operation's name.</param>
 /// <param name="Location">The instruction.</param>
 /// <param name="Text">Its assembler text.</param>
-/// <param name="Operation">Index of its operation within the group's lowered form.</param>
-/// <param name="Step">Its index within the operation.</param>
 /// <param name="Value">The destination's elements after its commit, partition by partition.</param>
-public sealed record InstructionWrite(InstructionLocation Location, string Text, int Operation, int Step, Tensor Value);
+public sealed record InstructionWrite(LoweredStep Step, string Name, InstructionLocation Location, string Text, Tensor Value);

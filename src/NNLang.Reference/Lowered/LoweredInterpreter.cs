@@ -20,7 +20,7 @@ public sealed record InstructionResult(OperationLocation Location, int Instructi
 /// Evaluates a tiled network from its instruction templates on symbolic buffers, in source order: what every later pass must keep, bit for bit.
 /// Shares no code with the emulator. One run at a time.
 /// </summary>
-public sealed class LoweredInterpreter
+public sealed partial class LoweredInterpreter
 {
     private readonly TiledNetwork _network;
     private readonly SourceReader _sources;
@@ -175,6 +175,15 @@ public sealed class LoweredInterpreter
 
     private static Tensor Assemble(SymbolicBuffer buffer, TensorStorage storage)
     {
+        var places = PlacesOf(buffer, storage);
+        var values = new float[places.Length];
+        buffer.Read(places, values);
+        return Tensor.Of(storage.Shape, values);
+    }
+
+    // The word of each logical element, row-major.
+    private static int[] PlacesOf(SymbolicBuffer buffer, TensorStorage storage)
+    {
         var shape = storage.Shape;
         var places = new int[shape.Count];
         var index = new long[shape.Rank];
@@ -201,9 +210,7 @@ public sealed class LoweredInterpreter
             }
         }
 
-        var values = new float[places.Length];
-        buffer.Read(places, values);
-        return Tensor.Of(shape, values);
+        return places;
     }
 
     private int[] LastUses()
