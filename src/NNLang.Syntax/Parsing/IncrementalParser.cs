@@ -73,7 +73,7 @@ internal sealed class IncrementalParser
                 return null;
             }
 
-            if (first > 0 && !Separates(list.Element(first - 1, out _).LastToken(), StartOf(site, first), list.Kind, site.IsFile))
+            if (first > 0 && !Separates(list.Element(first - 1, out _), StartOf(site, first), site.IsFile))
             {
                 first--;
                 continue;
@@ -153,23 +153,28 @@ internal sealed class IncrementalParser
         return false;
     }
 
-    /// <summary>True where a full layout ends an element whose last token is known before the next line with a token.</summary>
-    private bool Separates(GreenToken? last, int nextLine, SyntaxKind listKind, bool isFile)
+    /// <summary>True where the element before is over, whatever comes on the next line with a token.</summary>
+    private bool Separates(GreenNode before, int nextLine, bool isFile)
     {
         if (!ReadTokenLine(nextLine))
         {
             return true;
         }
 
+        var last = before.LastToken();
         return line.Classify() switch
         {
             LineClass.Member => true,
             LineClass.Statement => !isFile || last is not { IsMissing: true },
-            LineClass.Plain => last is not { IsMissing: true }
-                && (last?.Kind != SyntaxKind.CommaToken || listKind is SyntaxKind.ItemList or SyntaxKind.FieldList),
+            LineClass.Plain => last is not { IsMissing: true } && (last?.Kind != SyntaxKind.CommaToken || EndsWithSeparator(before)),
             _ => false,
         };
     }
+
+    /// <summary>True for a sound item with its comma: it is over though no end of element follows.</summary>
+    private static bool EndsWithSeparator(GreenNode element) =>
+        (element.Flags & GreenFlags.Syntax) == 0 && element.Kind is SyntaxKind.Field or SyntaxKind.Constant or SyntaxKind.Section or SyntaxKind.Group
+        && element.Child(element.ChildCount - 1).Kind == SyntaxKind.CommaToken;
 
     private Outcome Attempt(ListSite site, int first, int behind, bool reuse, out GreenNode? newRoot, out int elements, out int units)
     {
@@ -207,6 +212,7 @@ internal sealed class IncrementalParser
         }
 
         var leading = layout.LeadingOfNext;
+        var endsWithComma = !reachesEnd && layout.Previous == SyntaxKind.CommaToken;
         var node = (GreenBranch)(site.IsFile
             ? ElementParser.ParseFile(layout, out var misplaced)
             : ElementParser.ParseBraces(layout, list.Kind, site.OuterLevels, out misplaced));
@@ -217,6 +223,11 @@ internal sealed class IncrementalParser
 
         var parsed = (GreenList)node.Child(site.IsFile ? 0 : 1);
         elements = parsed.Count;
+        if (endsWithComma && (elements == 0 || !EndsWithSeparator(parsed.Element(elements - 1, out _))))
+        {
+            return Outcome.Grow;
+        }
+
         var newList = list.Splice(first, behind - first, [.. parsed.Elements()]);
         newRoot = site.Rebuild(newList, reachesEnd && !missingCloser ? NewCloser(site, leading) : null);
         return Outcome.Done;
@@ -280,7 +291,7 @@ internal sealed class IncrementalParser
 
         var leading = layout.LeadingOfNext;
         layout.ReadRun(leading.Length == 0 ? run : WithLeading(run, leading));
-        return Separates(run.LastToken(), after, run.Kind, isFile: false);
+        return Separates(run.Element(run.Count - 1, out _), after, isFile: false);
     }
 
     private GreenList WithLeading(GreenList run, string leading) =>
