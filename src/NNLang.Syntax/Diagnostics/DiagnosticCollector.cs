@@ -53,7 +53,7 @@ internal sealed class DiagnosticCollector
                 start += child.Width;
             }
 
-            if (inner is null or GreenToken)
+            if (inner is null or GreenToken or GreenSkippedTokens)
             {
                 return element;
             }
@@ -203,9 +203,12 @@ internal sealed class DiagnosticCollector
             {
                 var parenthesis = kind == SyntaxKind.OpenParenToken;
                 var closer = parenthesis ? ")" : "]";
-                scope.MissingClosers += closer;
-                scope.OfferBracket(SyntaxDiagnostics.Unclosed.At(At(opener, 1), parenthesis ? "(" : "[", closer)
-                    .WithFix(CodeFix.Replace($"Write '{scope.MissingClosers}'", At(position - blanks, 0), scope.MissingClosers)));
+                // Nobody wants hundreds of brackets put in at once.
+                scope.MissingClosers = scope.MissingClosers.Length < 64 ? scope.MissingClosers + closer : scope.MissingClosers;
+                var unclosed = SyntaxDiagnostics.Unclosed.At(At(opener, 1), parenthesis ? "(" : "[", closer);
+                scope.OfferBracket(scope.MissingClosers.Length < 64
+                    ? unclosed.WithFix(CodeFix.Replace($"Write '{scope.MissingClosers}'", At(position - blanks, 0), scope.MissingClosers))
+                    : unclosed);
             }
         }
 

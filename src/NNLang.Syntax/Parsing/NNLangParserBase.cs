@@ -96,6 +96,7 @@ internal abstract class NNLangParserBase : Parser
         or NNLangParser.RULE_weightsMap or NNLangParser.RULE_file;
 
     private static bool Counts(int rule) => rule is not (NNLangParser.RULE_argument or NNLangParser.RULE_primary
+        or NNLangParser.RULE_ifValue or NNLangParser.RULE_elseIfValue or NNLangParser.RULE_elseValue
         or NNLangParser.RULE_name or NNLangParser.RULE_label or NNLangParser.RULE_string or NNLangParser.RULE_number);
 
     private void Take()
