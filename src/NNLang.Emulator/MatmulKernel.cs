@@ -166,7 +166,7 @@ internal static unsafe class MatmulKernel
         for (var first = 0; first < count; first += 16, panels += depth * 16)
         {
             var width = Math.Min(16, count - first);
-            Transpose.ToStrided(path, columns + first, width, depth, panels, 16);
+            Transpose.ToStrided(path, columns + first, 0, width, depth, panels, 16);
             for (var k = 0; k < depth && width < 16; k++)
             {
                 new Span<float>(panels + (k * 16) + width, 16 - width).Clear();

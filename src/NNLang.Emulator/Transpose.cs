@@ -8,10 +8,10 @@ namespace NNLang.Emulator;
 internal static unsafe class Transpose
 {
     /// <summary>
-    /// destination[j][i] = source[i][j] for i below <paramref name="rows"/> and j below <paramref name="columns"/>; the source's rows are
-    /// given by address, the destination's lie <paramref name="step"/> elements apart.
+    /// destination[j][i] = source[i][from + j] for i below <paramref name="rows"/> and j below <paramref name="columns"/>; the source's rows
+    /// are given by address, the destination's lie <paramref name="step"/> elements apart.
     /// </summary>
-    public static void ToStrided(KernelPath path, float** source, int rows, int columns, float* destination, nint step)
+    public static void ToStrided(KernelPath path, float** source, nint from, int rows, int columns, float* destination, nint step)
     {
         var i = 0;
         if (path != KernelPath.Scalar && Avx.IsSupported)
@@ -21,18 +21,18 @@ internal static unsafe class Transpose
                 var j = 0;
                 for (; j + 8 <= columns; j += 8)
                 {
-                    Block(source + i, j, destination + (j * step) + i, step);
+                    Block(source + i, from + j, destination + (j * step) + i, step);
                 }
 
-                Edge(source + i, 8, j, columns, destination + i, step);
+                Edge(source + i, from, 8, j, columns, destination + i, step);
             }
         }
 
-        Edge(source + i, rows - i, 0, columns, destination + i, step);
+        Edge(source + i, from, rows - i, 0, columns, destination + i, step);
     }
 
-    /// <summary>destination[j][i] = source[i][j]; both sides' rows are given by address.</summary>
-    public static void ToRows(KernelPath path, float** source, int rows, int columns, float** destination)
+    /// <summary>destination[j][to + i] = source[i][j]; both sides' rows are given by address.</summary>
+    public static void ToRows(KernelPath path, float** source, int rows, int columns, float** destination, nint to)
     {
         var j = 0;
         if (path != KernelPath.Scalar && Avx.IsSupported)
@@ -46,7 +46,7 @@ internal static unsafe class Transpose
                     Block(source + i, j, block, 8);
                     for (var k = 0; k < 8; k++)
                     {
-                        Vector256.Load(block + (k * 8)).Store(destination[j + k] + i);
+                        Vector256.Load(block + (k * 8)).Store(destination[j + k] + to + i);
                     }
                 }
 
@@ -54,7 +54,7 @@ internal static unsafe class Transpose
                 {
                     for (var k = 0; k < 8; k++)
                     {
-                        destination[j + k][i] = source[i][j + k];
+                        destination[j + k][to + i] = source[i][j + k];
                     }
                 }
             }
@@ -64,18 +64,18 @@ internal static unsafe class Transpose
         {
             for (var i = 0; i < rows; i++)
             {
-                destination[j][i] = source[i][j];
+                destination[j][to + i] = source[i][j];
             }
         }
     }
 
-    private static void Edge(float** source, int rows, int from, int columns, float* destination, nint step)
+    private static void Edge(float** source, nint from, int rows, int first, int columns, float* destination, nint step)
     {
-        for (var j = from; j < columns; j++)
+        for (nint j = first; j < columns; j++)
         {
             for (var i = 0; i < rows; i++)
             {
-                destination[(j * step) + i] = source[i][j];
+                destination[(j * step) + i] = source[i][from + j];
             }
         }
     }
