@@ -22,7 +22,7 @@ internal sealed class NaiveMachine
 
     public byte[][] Regions { get; }
 
-    public void Execute(in Instruction instruction, Engine engine)
+    public void Execute(Instruction instruction, Engine engine)
     {
         switch (instruction.Opcode)
         {
@@ -184,7 +184,7 @@ internal sealed class NaiveMachine
 
     private uint ScalarBits(in Operand operand, int partition) => operand.IsImmediate ? operand.Bits : At(operand, partition, 0).Bits;
 
-    private void ForEach(in Instruction instruction, Action<Element, int, int> action)
+    private void ForEach(Instruction instruction, Action<Element, int, int> action)
     {
         var destination = instruction.Operands[0].OnChip;
         for (var k = 0; k < destination.Partitions; k++)
