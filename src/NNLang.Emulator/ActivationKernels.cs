@@ -17,9 +17,9 @@ internal interface IUnaryOperation
 /// <summary>The functions of <c>docs/machine.md</c> 6.6, in place over rows of lanes. The table functions are those of the machine room.</summary>
 internal static unsafe class ActivationKernels
 {
-    /// <summary>row = f(row) for each row. <paramref name="wrongSegment"/> names a damaged segment of the function's table.</summary>
+    /// <summary>row = f(row) for each row.</summary>
     public static void Apply(
-        KernelPath path, ActivationFunction function, float** rows, float** alpha, int count, int lanes, int? wrongSegment)
+        KernelPath path, FunctionTables tables, ActivationFunction function, float** rows, float** alpha, int count, int lanes)
     {
         switch (function)
         {
@@ -28,19 +28,16 @@ internal static unsafe class ActivationKernels
             case ActivationFunction.Square: Map<Squared>(path, rows, count, lanes); break;
             case ActivationFunction.Sqrt: Map<SquareRoot>(path, rows, count, lanes); break;
             case ActivationFunction.Reciprocal: Map<Inverse>(path, rows, count, lanes); break;
-            default: ByElement(function, rows, alpha, count, lanes, wrongSegment); break;
+            default: ByTable(tables, function, rows, alpha, count, lanes); break;
         }
     }
 
-    private static void ByElement(ActivationFunction function, float** rows, float** alpha, int count, int lanes, int? wrongSegment)
+    private static void ByTable(FunctionTables tables, ActivationFunction function, float** rows, float** alpha, int count, int lanes)
     {
         for (var row = 0; row < count; row++)
         {
-            float* x = rows[row], a = alpha[row];
-            for (var i = 0; i < lanes; i++)
-            {
-                x[i] = F32Format.Canonical(FunctionTables.Evaluate(function, x[i], a[i], wrongSegment));
-            }
+            var x = new Span<float>(rows[row], lanes);
+            Functions.Evaluate(tables, function, x, x, new ReadOnlySpan<float>(alpha[row], lanes));
         }
     }
 

@@ -9,7 +9,8 @@ internal static unsafe class AluKernels
     public static bool IsBitwise(AluOperation operation) => operation is >= AluOperation.Band and <= AluOperation.Shr;
 
     /// <summary>d = a op b in f32.</summary>
-    public static void Apply(KernelPath path, AluOperation operation, float** a, float** b, float** d, int rows, int lanes)
+    public static void Apply(
+        KernelPath path, FunctionTables tables, AluOperation operation, float** a, float** b, float** d, int rows, int lanes)
     {
         switch (operation)
         {
@@ -19,7 +20,7 @@ internal static unsafe class AluKernels
             case AluOperation.Div: RowKernels.Map<Divide>(path, a, b, d, rows, lanes); break;
             case AluOperation.Max: RowKernels.Map<Maximum>(path, a, b, d, rows, lanes); break;
             case AluOperation.Min: RowKernels.Map<Minimum>(path, a, b, d, rows, lanes); break;
-            case AluOperation.Pow: Power(a, b, d, rows, lanes); break;
+            case AluOperation.Pow: Power(tables, a, b, d, rows, lanes); break;
             case AluOperation.Eq: RowKernels.Map<Equal>(path, a, b, d, rows, lanes); break;
             case AluOperation.Ne: RowKernels.Map<NotEqual>(path, a, b, d, rows, lanes); break;
             case AluOperation.Lt: RowKernels.Map<Less>(path, a, b, d, rows, lanes); break;
@@ -65,14 +66,14 @@ internal static unsafe class AluKernels
         }
     }
 
-    private static void Power(float** a, float** b, float** d, int rows, int lanes)
+    private static void Power(FunctionTables tables, float** a, float** b, float** d, int rows, int lanes)
     {
         for (var row = 0; row < rows; row++)
         {
             float* pa = a[row], pb = b[row], pd = d[row];
             for (var i = 0; i < lanes; i++)
             {
-                pd[i] = F32Format.Canonical(FunctionTables.Pow(pa[i], pb[i]));
+                pd[i] = Functions.Power(tables, pa[i], pb[i]);
             }
         }
     }

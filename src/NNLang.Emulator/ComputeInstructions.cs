@@ -315,7 +315,7 @@ internal static unsafe class ComputeInstructions
         }
         else
         {
-            AluKernels.Apply(context.Path, operation, a, b, d, rows, lanes);
+            AluKernels.Apply(context.Path, context.Tables, operation, a, b, d, rows, lanes);
         }
     }
 }

@@ -1,3 +1,5 @@
+using NNLang.Machine;
+
 namespace NNLang.Emulator;
 
 /// <summary>What the faults of a run do to one execution of one instruction.</summary>
@@ -15,8 +17,8 @@ internal sealed class InstructionFaults
     /// <summary>Whether a product overwrites psum instead of adding.</summary>
     public bool LosesAccumulate { get; init; }
 
-    /// <summary>The table segment that reads the next segment's values; null if the tables are sound.</summary>
-    public int? WrongSegment { get; init; }
+    /// <summary>The damaged function tables; null if they are sound.</summary>
+    public FunctionTables? Tables { get; init; }
 
     /// <summary>For each row of a transfer, in order, what becomes of it; null if all arrive.</summary>
     public RowFault[]? Rows { get; init; }

@@ -34,6 +34,9 @@ internal sealed unsafe class KernelContext : IDisposable
     /// <summary>The faults that act on the instruction at hand; null if there are none, which is the fast case.</summary>
     public InstructionFaults? Faults { get; set; }
 
+    /// <summary>The function tables of the instruction at hand.</summary>
+    public FunctionTables Tables => Faults?.Tables ?? FunctionTables.Standard;
+
     /// <summary>A host buffer that results go to instead of the destination; null to write the destination. See <see cref="ColumnCursor.Captured"/>.</summary>
     public byte* Capture { get; set; }
 

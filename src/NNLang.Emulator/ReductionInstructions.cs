@@ -34,7 +34,7 @@ internal static unsafe class ReductionInstructions
             x.Next(rows);
             var form = function == ActivationFunction.Relu ? FusedForm.AddRelu : FusedForm.Add;
             RowKernels.FusedMultiplyAdd(context.Path, x.Rows, scale, bias, d.Rows, rows, lanes, form);
-            ActivationKernels.Apply(context.Path, function, d.Rows, alpha, rows, lanes, context.Faults?.WrongSegment);
+            ActivationKernels.Apply(context.Path, context.Tables, function, d.Rows, alpha, rows, lanes);
             if (reduce)
             {
                 sum.Add(d.Rows, rows);
@@ -135,8 +135,8 @@ internal static unsafe class ReductionInstructions
                 {
                     var middle = between;
                     AluKernels.Apply(
-                        context.Path, attributes.Operation0, reverse0 ? &previous : &pa, reverse0 ? &pa : &previous, &middle, 1, lanes);
-                    AluKernels.Apply(context.Path, attributes.Operation1, reverse1 ? &pb : &middle, reverse1 ? &middle : &pb, &pd, 1, lanes);
+                        context.Path, context.Tables, attributes.Operation0, reverse0 ? &previous : &pa, reverse0 ? &pa : &previous, &middle, 1, lanes);
+                    AluKernels.Apply(context.Path, context.Tables, attributes.Operation1, reverse1 ? &pb : &middle, reverse1 ? &middle : &pb, &pd, 1, lanes);
                 }
 
                 Buffer.MemoryCopy(pd, state, lanes * 4, lanes * 4);
@@ -179,7 +179,7 @@ internal static unsafe class ReductionInstructions
             {
                 for (; from < count; from++)
                 {
-                    AluKernels.Apply(context.Path, operation, &total, rows + from, &total, 1, lanes);
+                    AluKernels.Apply(context.Path, context.Tables, operation, &total, rows + from, &total, 1, lanes);
                 }
             }
         }

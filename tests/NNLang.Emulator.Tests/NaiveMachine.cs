@@ -104,7 +104,7 @@ internal sealed class NaiveMachine
         AluOperation.Div => a / b,
         AluOperation.Max => float.IsNaN(a) || float.IsNaN(b) ? float.NaN : a == 0 && b == 0 ? (float.IsNegative(a) ? b : a) : a > b ? a : b,
         AluOperation.Min => float.IsNaN(a) || float.IsNaN(b) ? float.NaN : a == 0 && b == 0 ? (float.IsNegative(a) ? a : b) : a < b ? a : b,
-        AluOperation.Pow => FunctionTables.Pow(a, b),
+        AluOperation.Pow => Functions.Power(FunctionTables.Standard, a, b),
         AluOperation.Eq => a == b ? 1 : 0,
         AluOperation.Ne => a != b ? 1 : 0,
         AluOperation.Lt => a < b ? 1 : 0,
@@ -242,7 +242,7 @@ internal sealed class NaiveMachine
         {
             float Parameter(int index, float otherwise) => index < parameters.Length ? Scalar(parameters[index], k) : otherwise;
             var t = MathF.FusedMultiplyAdd(At(source, k, i).Value, Parameter(0, 1), Parameter(1, 0));
-            var r = FunctionTables.Evaluate(instruction.Attributes.Function, t, Parameter(2, 0), null);
+            var r = Functions.Evaluate(FunctionTables.Standard, instruction.Attributes.Function, t, Parameter(2, 0));
             d.Value = r;
             results.TryAdd(k, []);
             results[k].Add(r);

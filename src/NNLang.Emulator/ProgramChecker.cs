@@ -106,7 +106,6 @@ internal sealed class ProgramChecker : IDisposable
     private void Visit(in Instruction instruction, InstructionLocation location, int sequence)
     {
         var operands = instruction.Operands;
-        var undivided = _program.IsUndivided(location);
         for (var i = operands.Length - 1; i >= 0; i--)
         {
             ref readonly var operand = ref operands[i];
@@ -131,7 +130,7 @@ internal sealed class ProgramChecker : IDisposable
                 access.FirstPartition = (byte)operand.OnChip.FirstPartition;
                 access.Partitions = (byte)operand.OnChip.Partitions;
                 access.WholeWords = OperandMap.TouchesWholeWords(operand.OnChip);
-                access.Key = undivided || OperandRoles.ReadsAllLanes(instruction.Opcode, i)
+                access.Key = OperandRoles.ReadsAllLanes(instruction.Opcode, i)
                     ? -1
                     : (operand.OnChip.FirstPartition << 8) | operand.OnChip.Partitions;
             }
