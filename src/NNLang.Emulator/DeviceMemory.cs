@@ -44,6 +44,41 @@ internal sealed class DeviceMemory : IDisposable
     /// <summary>Whether the region's bytes are shared and never written.</summary>
     public bool IsReadOnly(int region) => _shared[region] is not null;
 
+    /// <summary>Makes the memories for a program. Read-only regions share the weights' bytes unless a fault flips one of their bits.</summary>
+    public static DeviceMemory Create(LoadedProgram program, WeightImage weights, FaultPlan? faults)
+    {
+        var regions = (NativeBuffer?[])weights.Regions.Clone();
+        foreach (var flip in faults?.Flips ?? [])
+        {
+            if (flip.Region >= 0 && regions[flip.Region] is { } shared)
+            {
+                var copy = new NativeBuffer(shared.Length);
+                shared.Span.CopyTo(copy.Span);
+                regions[flip.Region] = copy;
+            }
+        }
+
+        return new DeviceMemory(program.PartitionBytes(MemoryKind.Sbuf), program.PartitionBytes(MemoryKind.Psum), program.Program, regions);
+    }
+
+    /// <summary>Puts zeros where programs may see them: regions that are read before they are written, or everything.</summary>
+    public unsafe void Clear(bool everything)
+    {
+        for (var i = 0; i < Regions.Length; i++)
+        {
+            if (!IsReadOnly(i) && (everything || Program.Regions[i].Kind is RegionKind.Output or RegionKind.Scratch))
+            {
+                System.Runtime.InteropServices.NativeMemory.Clear(Regions[i].Data, (nuint)Regions[i].Length);
+            }
+        }
+
+        if (everything)
+        {
+            System.Runtime.InteropServices.NativeMemory.Clear(Sbuf.Data, (nuint)Sbuf.Length);
+            System.Runtime.InteropServices.NativeMemory.Clear(Psum.Data, (nuint)Psum.Length);
+        }
+    }
+
     public PagedMemory OnChip(MemoryKind kind) => kind == MemoryKind.Sbuf ? Sbuf : Psum;
 
     public void Dispose()

@@ -88,12 +88,10 @@ public sealed class WeightCache
     private UInt128 Key(Region region, Func<string, Tensor?> find)
     {
         var hash = new XxHash128();
-        Span<long> head = [(long)region.Type, region.Bytes, region.Recipe?.Steps.Length ?? 0];
-        hash.Append(MemoryMarshal.AsBytes(head));
+        Append(hash, (long)region.Type, region.Bytes, region.Recipe?.Steps.Length ?? 0, 0);
         foreach (var step in region.Recipe?.Steps ?? [])
         {
-            head = [(long)step.Operation, (long)step.Type, step.Numbers.Length, step.Values.Length];
-            hash.Append(MemoryMarshal.AsBytes(head));
+            Append(hash, (long)step.Operation, (long)step.Type, step.Numbers.Length, step.Values.Length);
             hash.Append(MemoryMarshal.AsBytes(step.Numbers.AsSpan()));
             hash.Append(MemoryMarshal.AsBytes(step.Values.AsSpan()));
             if (step.Operation == RecipeOperation.Load)
@@ -105,6 +103,8 @@ public sealed class WeightCache
 
         return hash.GetCurrentHashAsUInt128();
     }
+
+    private static void Append(XxHash128 hash, params ReadOnlySpan<long> numbers) => hash.Append(MemoryMarshal.AsBytes(numbers));
 
     private UInt128 Hash(Tensor tensor)
     {
