@@ -65,16 +65,16 @@ internal unsafe struct ColumnCursor
         _byte0 = _byte1 = _byte2 = _byte3 = (int)operand.Offset;
     }
 
-    private ColumnCursor(byte* lanes)
+    private ColumnCursor(byte* lanes, int count)
     {
         _lanes = lanes;
         _count0 = _count1 = _count2 = 1;
-        _count3 = int.MaxValue;
+        _count3 = count;
         _step3 = 4;
     }
 
-    /// <summary>Walks a host buffer that keeps one word of 128 lanes an element.</summary>
-    public static ColumnCursor Captured(byte* buffer, int firstLane) => new(buffer + (firstLane * 4));
+    /// <summary>Walks a host buffer that keeps one word of 128 lanes for each of a number of elements.</summary>
+    public static ColumnCursor Captured(byte* buffer, int firstLane, int count) => new(buffer + (firstLane * 4), count);
 
     /// <summary>Writes the addresses of the next elements; returns how many, at most <paramref name="maximum"/>, 0 at the end.</summary>
     public int Next(byte** addresses, int maximum)

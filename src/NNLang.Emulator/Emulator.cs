@@ -37,6 +37,8 @@ public sealed class Emulator : IDisposable
     /// <summary>The program.</summary>
     public LoadedProgram Program => _program;
 
+    internal DeviceMemory? Memory => _memory;
+
     /// <summary>What the checks found, without having moved any data.</summary>
     public ImmutableArray<Hazard> Hazards => _order.Hazards;
 

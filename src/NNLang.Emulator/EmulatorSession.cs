@@ -46,6 +46,8 @@ public sealed partial class EmulatorSession : IDisposable
     /// <summary>The program.</summary>
     public LoadedProgram Program => _program;
 
+    internal DeviceMemory Memory => _memory;
+
     /// <summary>What the checks found before the run.</summary>
     public ImmutableArray<Hazard> Hazards => _order.Hazards;
 

@@ -168,7 +168,7 @@ internal unsafe ref struct RowWriter
         _lanes = lanes;
         _raw = raw;
         _inPlace = operand.Type == ElementType.F32 || (raw && operand.Type == ElementType.I32);
-        _cursor = capture is null ? context.Cursor(operand, firstLane) : ColumnCursor.Captured(capture, firstLane);
+        _cursor = capture is null ? context.Cursor(operand, firstLane) : ColumnCursor.Captured(capture, firstLane, operand.ElementsPerPartition);
         _stuck = context.Faults?.Lanes;
         _origin = operand.FirstPartition + firstLane;
         _scratch = !_inPlace;

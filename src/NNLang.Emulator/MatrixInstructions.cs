@@ -43,7 +43,7 @@ internal static unsafe class MatrixInstructions
         }
 
         var results = (float**)context.AddressSlot(SlotResults);
-        var cursor = context.Capture is null ? context.Cursor(operands[0].OnChip, lo) : ColumnCursor.Captured(context.Capture, lo);
+        var cursor = context.Capture is null ? context.Cursor(operands[0].OnChip, lo) : ColumnCursor.Captured(context.Capture, lo, columns);
         cursor.Next((byte**)results, columns);
         if (context.Capture is not null && accumulate)
         {

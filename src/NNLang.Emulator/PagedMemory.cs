@@ -79,9 +79,6 @@ internal sealed unsafe class PagedMemory : IDisposable
         }
     }
 
-    /// <summary>To be called after everything may have been written without <see cref="Touch"/>; no snapshot may be live.</summary>
-    public void TouchAll() => Array.Fill(_stamps, _history.Generation);
-
     /// <summary>Marks bytes as written.</summary>
     public void SetInitialised(long offset, long count)
     {
@@ -93,32 +90,6 @@ internal sealed unsafe class PagedMemory : IDisposable
 
     /// <summary>The first byte of a range that was never written; -1 if there is none.</summary>
     public long FirstUninitialised(long offset, long count) => _mask is null ? -1 : BitRange.FirstClear(Mask, offset, count);
-
-    /// <summary>The number of bytes ever written.</summary>
-    public long CountInitialised()
-    {
-        if (_mask is null)
-        {
-            return Length;
-        }
-
-        var count = 0L;
-        for (var i = 0L; i < _mask.Length / 8; i++)
-        {
-            count += BitOperations.PopCount(Mask[i]);
-        }
-
-        return count;
-    }
-
-    /// <summary>Copies another mask of the same size over this one.</summary>
-    public void ReplaceMask(ulong* mask)
-    {
-        if (_mask is not null)
-        {
-            Buffer.MemoryCopy(mask, _mask.Data, _mask.Length, _mask.Length);
-        }
-    }
 
     /// <summary>
     /// The hash of a page: its bytes, those never written as 0, and which were written. Cached until the page is written in a later

@@ -117,7 +117,8 @@ internal sealed class RandomInstructions(Random random)
     private (Instruction, Engine) Reduce()
     {
         var np = random.Next(1, 129);
-        int outer = random.Next(1, 6), inner = random.Next(3) == 0 ? random.Next(100, 300) : random.Next(1, 20);
+        var wide = random.Next(3) == 0;
+        int outer = random.Next(1, wide ? 3 : 6), inner = wide ? random.Next(100, 300) : random.Next(1, 20);
         var p0 = Start(np);
         var source = new OnChipOperand(MemoryKind.Sbuf, p0, np, Area(outer * inner * 4, 4), ElementType.F32, new((ushort)outer, (short)inner), new((ushort)inner, 1));
         AluOperation[] operations = [AluOperation.Add, AluOperation.Add, AluOperation.Max, AluOperation.Min, AluOperation.Mul];
