@@ -148,7 +148,12 @@ public sealed unsafe class KernelTests
         Region Region(string name) => new(name, RegionKind.Spill, ElementType.U8, [], RandomInstructions.RegionBytes);
         var program = new MachineProgram
         {
-            Name = "test", DeviceName = "test", DeviceHash = default, FunctionTablesHash = default, Streams = [], Regions = [Region("a"), Region("b")],
+            Name = "test",
+            DeviceName = "test",
+            DeviceHash = default,
+            FunctionTablesHash = default,
+            Streams = [],
+            Regions = [Region("a"), Region("b")],
         };
         var memory = new DeviceMemory(RandomInstructions.SbufBytes, RandomInstructions.PsumBytes, program, new NativeBuffer?[2]);
         Fill(random, memory.Sbuf);

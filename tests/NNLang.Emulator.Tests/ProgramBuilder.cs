@@ -14,6 +14,8 @@ internal sealed class ProgramBuilder
 
     public IReadOnlyList<InstructionLocation> Order => _order;
 
+    public Region[] Regions => [.. _regions];
+
     public int AddRegion(string name, RegionKind kind, long bytes, Recipe? recipe = null)
     {
         _regions.Add(new Region(name, kind, ElementType.F32, [bytes / 4], bytes, recipe));

@@ -80,7 +80,8 @@ internal sealed class RandomInstructions(Random random)
         Operand mv = OnChip(MemoryKind.Sbuf, p0, k, type, n, destination: false);
         var attributes = new InstructionAttributes
         {
-            Groups = (byte)groups, Flags = random.Next(2) == 0 ? InstructionFlags.Accumulate : InstructionFlags.None,
+            Groups = (byte)groups,
+            Flags = random.Next(2) == 0 ? InstructionFlags.Accumulate : InstructionFlags.None,
         };
         return (new Instruction(Opcode.NcMatmul, [d, st, mv], attributes), Engine.Tensor);
     }
@@ -124,7 +125,9 @@ internal sealed class RandomInstructions(Random random)
         AluOperation[] operations = [AluOperation.Add, AluOperation.Add, AluOperation.Max, AluOperation.Min, AluOperation.Mul];
         var attributes = new InstructionAttributes
         {
-            Operation0 = Pick(operations), Axes = 1, Flags = random.Next(3) == 0 ? InstructionFlags.Negate : InstructionFlags.None,
+            Operation0 = Pick(operations),
+            Axes = 1,
+            Flags = random.Next(3) == 0 ? InstructionFlags.Negate : InstructionFlags.None,
         };
         return (new Instruction(Opcode.TensorReduce, [Destination(np, Pick(All), outer), source], attributes), Engine.Vector);
     }

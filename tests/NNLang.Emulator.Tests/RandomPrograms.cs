@@ -30,11 +30,7 @@ internal static class RandomPrograms
 
         for (var i = 0; i < instructions; i++)
         {
-            var (instruction, engine) = generator.Next();
-            if (instruction.IsTransfer)
-            {
-                engine = (Engine)random.Next(5);
-            }
+            var (instruction, engine) = NextLegal(generator, random, builder);
 
             // Waiting for the last of each writer orders everything.
             var last = seen.GroupBy(location => builder.WaitFor(location).Semaphore).Select(group => group.Last()).ToArray();
@@ -42,6 +38,19 @@ internal static class RandomPrograms
         }
 
         return builder;
+    }
+
+    private static (Instruction Instruction, Engine Engine) NextLegal(RandomInstructions generator, Random random, ProgramBuilder builder)
+    {
+        while (true)
+        {
+            var (instruction, engine) = generator.Next();
+            engine = instruction.IsTransfer ? (Engine)random.Next(5) : engine;
+            if (Legality.Check(NNLang.Testing.NeuronCoreV2.Device, engine, instruction, builder.Regions) is null)
+            {
+                return (instruction, engine);
+            }
+        }
     }
 
     public static NaiveMachine Naive() => new(
