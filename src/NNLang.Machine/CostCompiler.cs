@@ -338,6 +338,9 @@ internal sealed class CostCompiler(Opcode? opcode)
                     CostOperator.Greater => a => lf(a) > rf(a),
                     _ => a => lf(a) >= rf(a),
                 };
+            case CostKind.Quantity when binary is { Left: CostExpression.Part { Kind: TilePart.InnerStride } stride, Right: CostExpression.QuantityLiteral { Value: var bound } }
+                && decimal.IsInteger(bound) && Math.Abs(bound) < int.MaxValue:
+                return Stride(binary.Operator, Tile(stride), (int)bound);
             case CostKind.Quantity:
                 var (lq, rq) = (Quantity(binary.Left), Quantity(binary.Right));
                 return binary.Operator switch
@@ -356,6 +359,21 @@ internal sealed class CostCompiler(Opcode? opcode)
                 var (lw, rw) = (Word(binary.Left), Word(binary.Right));
                 return binary.Operator == CostOperator.Equal ? a => lw(a) == rw(a) : a => lw(a) != rw(a);
         }
+    }
+
+    // The usual comparison of rules, without decimals.
+    private static Func<CostArguments, bool> Stride(CostOperator op, int tile, int bound)
+    {
+        Func<CostArguments, int> stride = tile < 0 ? a => a.Largest.InnerStride : a => a.Tiles[tile].InnerStride;
+        return op switch
+        {
+            CostOperator.Equal => a => stride(a) == bound,
+            CostOperator.NotEqual => a => stride(a) != bound,
+            CostOperator.Less => a => stride(a) < bound,
+            CostOperator.LessEqual => a => stride(a) <= bound,
+            CostOperator.Greater => a => stride(a) > bound,
+            _ => a => stride(a) >= bound,
+        };
     }
 
     private Func<CostArguments, long> Number(CostExpression.Parameter parameter)

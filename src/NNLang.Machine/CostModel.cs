@@ -16,6 +16,7 @@ public sealed class CostModel
     private readonly long[] _clocks = new long[Engines.Count];
     private readonly int[] _functionSets = new int[Mnemonics.FunctionCount];
     private readonly bool _rulesReadPrevious;
+    private readonly int _rulesReadCircumstances;
 
     /// <summary>Compiles the expressions of a device.</summary>
     /// <exception cref="CostTypeException">An expression reads what does not exist; <see cref="DeviceValidator"/> reports where.</exception>
@@ -37,10 +38,13 @@ public sealed class CostModel
         }
 
         var rules = new CostCompiler(null);
-        _rules = [.. device.Rules.Select(rule => new CompiledRule(rule, rules.Bool(rule.When)))];
+        _rules = [.. device.Rules.Select(rule => new CompiledRule(rule, rules.Bool(rule.When), EnginesOf(rule)))];
         foreach (var rule in device.Rules)
         {
-            _rulesReadPrevious |= rule.When.ToString().Contains("previous.instruction", StringComparison.Ordinal);
+            // The canonical text names every part that an expression reads.
+            var text = rule.When.ToString();
+            _rulesReadPrevious |= text.Contains("previous.instruction", StringComparison.Ordinal);
+            _rulesReadCircumstances |= text.Contains("previous.", StringComparison.Ordinal) ? EnginesOf(rule) : 0;
         }
 
         foreach (var instruction in device.Instructions)
@@ -197,7 +201,7 @@ public sealed class CostModel
         Span<long> occupancy = stackalloc long[4];
         for (var circumstance = 0; circumstance < 4; circumstance++)
         {
-            if (circumstance > 0 && !arguments.HasTiles)
+            if (circumstance > 0 && (!arguments.HasTiles || (_rulesReadCircumstances & (1 << (int)engine)) == 0))
             {
                 occupancy[circumstance] = occupancy[0];
                 continue;
@@ -256,7 +260,7 @@ public sealed class CostModel
         long added = 0;
         foreach (var rule in _rules)
         {
-            if ((rule.Source.Engines.IsEmpty || rule.Source.Engines.Contains(engine)) && rule.When(arguments))
+            if ((rule.Engines & (1 << (int)engine)) != 0 && rule.When(arguments))
             {
                 added = checked(added + (rule.Source.AddCycles ?? 0));
                 if (rule.Source.Scale is { } scale)
@@ -268,6 +272,17 @@ public sealed class CostModel
         }
 
         cycles = checked(cycles + added);
+    }
+
+    private static int EnginesOf(TimingRule rule)
+    {
+        var engines = rule.Engines.IsEmpty ? (1 << Engines.Count) - 1 : 0;
+        foreach (var engine in rule.Engines)
+        {
+            engines |= 1 << (int)engine;
+        }
+
+        return engines;
     }
 
     private long Cycles(Engine engine, long cycles) => DeviceDescription.Picoseconds(cycles, _clocks[(int)engine]);
@@ -296,7 +311,7 @@ public sealed class CostModel
         CompiledCost? Setup,
         bool SetupIsFunction);
 
-    private sealed record CompiledRule(TimingRule Source, Func<CostArguments, bool> When);
+    private sealed record CompiledRule(TimingRule Source, Func<CostArguments, bool> When, int Engines);
 
     private sealed class CompiledCost
     {

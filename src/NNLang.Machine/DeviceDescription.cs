@@ -107,6 +107,13 @@ public sealed class DeviceDescription
         Picoseconds(cycles, (Engine(engine) ?? throw new ArgumentException($"The device has no {Machine.Engines.Name(engine)} engine.", nameof(engine))).ClockHz);
 
     /// <summary>Time of a number of cycles at a clock, ps, rounded up in 128-bit arithmetic (1.2).</summary>
-    public static long Picoseconds(long cycles, long clockHz) =>
-        (long)((((UInt128)cycles * 1_000_000_000_000) + (ulong)clockHz - 1) / (ulong)clockHz);
+    public static long Picoseconds(long cycles, long clockHz)
+    {
+        // Almost every number of cycles fits 64 bits, and gives the same result there.
+        const ulong Second = 1_000_000_000_000;
+        var clock = (ulong)clockHz;
+        return (ulong)cycles < ulong.MaxValue / Second / 2
+            ? (long)((((ulong)cycles * Second) + clock - 1) / clock)
+            : checked((long)((((UInt128)cycles * Second) + clock - 1) / clock));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
+
 namespace NNLang.Machine;
 
 /// <summary>
@@ -15,8 +16,10 @@ public sealed class TimingInput
     private readonly CostArguments _arguments = new();
     private readonly PortSet _ports;
     private readonly EngineTimingState[] _states = new EngineTimingState[Engines.Count];
-    private readonly List<InstructionTiming>[] _streams = new List<InstructionTiming>[Engines.Count];
-    private readonly List<SemaphoreWait> _waits = [];
+    private readonly InstructionTiming[][] _streams = new InstructionTiming[Engines.Count][];
+    private readonly int[] _counts = new int[Engines.Count];
+    private SemaphoreWait[] _waits = new SemaphoreWait[64];
+    private int _waitCount;
     private readonly List<TransferTiming> _transfers = [];
     private readonly HashSet<(long, long)> _splits = [];
     private readonly ulong _picosecondsPerByte;
@@ -29,7 +32,7 @@ public sealed class TimingInput
         _ports = new PortSet(device);
         for (var i = 0; i < _streams.Length; i++)
         {
-            _streams[i] = [];
+            _streams[i] = new InstructionTiming[64];
         }
 
         // rate = min(engine rate, hbm rate / 16): as a reduced fraction of ps per byte.
@@ -47,14 +50,15 @@ public sealed class TimingInput
     public DeviceDescription Device { get; }
 
     /// <summary>The number of instructions of a stream.</summary>
-    public int Count(Engine engine) => _streams[(int)engine].Count;
+    public int Count(Engine engine) => _counts[(int)engine];
 
     /// <summary>The number of transfers of all streams, in the order they were added.</summary>
     public int TransferCount => _transfers.Count;
 
-    internal ReadOnlySpan<InstructionTiming> Stream(int engine) => CollectionsMarshal.AsSpan(_streams[engine]);
+    /// <summary>The instructions of each stream; only the first <see cref="Count"/> count.</summary>
+    internal InstructionTiming[][] Streams => _streams;
 
-    internal ReadOnlySpan<SemaphoreWait> Waits => CollectionsMarshal.AsSpan(_waits);
+    internal SemaphoreWait[] Waits => _waits;
 
     internal ReadOnlySpan<TransferTiming> Transfers => CollectionsMarshal.AsSpan(_transfers);
 
@@ -74,12 +78,8 @@ public sealed class TimingInput
     public void Clear()
     {
         Array.Clear(_states);
-        foreach (var stream in _streams)
-        {
-            stream.Clear();
-        }
-
-        _waits.Clear();
+        Array.Clear(_counts);
+        _waitCount = 0;
         _transfers.Clear();
         _splits.Clear();
         Array.Clear(ClassOf);
@@ -208,17 +208,28 @@ public sealed class TimingInput
     private void Append(
         Engine engine, in InstructionCost cost, bool dependent, long setup, ushort ports, ReadOnlySpan<SemaphoreWait> waits, ushort? increment)
     {
-        _streams[(int)engine].Add(new InstructionTiming
+        ref var stream = ref _streams[(int)engine];
+        var index = _counts[(int)engine]++;
+        if (index == stream.Length)
         {
-            Busy = cost.Occupancy(dependent, idle: false) + setup,
-            BusyIdle = cost.Occupancy(dependent, idle: true) + setup,
-            FirstWait = _waits.Count,
-            Waits = (byte)waits.Length,
-            Increment = increment ?? -1,
-            Transfer = -1,
-            Ports = ports,
-        });
-        _waits.AddRange(waits);
+            Array.Resize(ref stream, 2 * index);
+        }
+
+        ref var instruction = ref stream[index];
+        instruction.Busy = cost.Occupancy(dependent, idle: false) + setup;
+        instruction.BusyIdle = cost.Occupancy(dependent, idle: true) + setup;
+        instruction.FirstWait = _waitCount;
+        instruction.Waits = (byte)waits.Length;
+        instruction.Increment = increment ?? -1;
+        instruction.Transfer = -1;
+        instruction.Ports = ports;
+        if (_waits.Length - _waitCount < waits.Length)
+        {
+            Array.Resize(ref _waits, 2 * (_waitCount + waits.Length));
+        }
+
+        waits.CopyTo(_waits.AsSpan(_waitCount));
+        _waitCount += waits.Length;
         SemaphoreLimit = Math.Max(SemaphoreLimit, increment + 1 ?? 0);
         foreach (var wait in waits)
         {
@@ -228,8 +239,8 @@ public sealed class TimingInput
 
     private void AppendTransfer(Engine engine, byte queue, in TransferShape shape)
     {
-        var stream = CollectionsMarshal.AsSpan(_streams[(int)engine]);
-        stream[^1].Transfer = _transfers.Count;
+        var index = _counts[(int)engine] - 1;
+        _streams[(int)engine][index].Transfer = _transfers.Count;
         var engines = Device.Dma.Count;
         var uniform = shape.FirstPartition == 0 && shape.Partitions % (8 * engines) == 0;
         if (!uniform && _splits.Add((shape.FirstPartition, shape.Partitions)))
@@ -242,7 +253,7 @@ public sealed class TimingInput
             Shape = shape,
             Queue = queue,
             UniformShare = uniform ? ShareTime(shape.Rows / engines, shape.RowBytes) : -1,
-            Trigger = new InstructionLocation(engine, stream.Length - 1),
+            Trigger = new InstructionLocation(engine, index),
         });
     }
 

@@ -85,34 +85,34 @@ public enum StartReason : byte
 }
 
 /// <summary>The times of a transfer (5.7), ps.</summary>
-public readonly record struct TransferTimes
+public record struct TransferTimes
 {
     /// <summary>The triggering instruction.</summary>
-    public InstructionLocation Trigger { get; init; }
+    public InstructionLocation Trigger { readonly get; internal set; }
 
     /// <summary>When its descriptors begin to be made.</summary>
-    public long Generated { get; init; }
+    public long Generated { readonly get; internal set; }
 
     /// <summary>When it arrives at the DMA engines.</summary>
-    public long Arrival { get; init; }
+    public long Arrival { readonly get; internal set; }
 
     /// <summary>What its arrival waited for last.</summary>
-    public ArrivalReason ArrivalReason { get; init; }
+    public ArrivalReason ArrivalReason { readonly get; internal set; }
 
     /// <summary>When the first share starts.</summary>
-    public long FirstByte { get; init; }
+    public long FirstByte { readonly get; internal set; }
 
     /// <summary>When the last share ends.</summary>
-    public long LastByte { get; init; }
+    public long LastByte { readonly get; internal set; }
 
     /// <summary>When its results and its semaphore become visible.</summary>
-    public long Commit { get; init; }
+    public long Commit { readonly get; internal set; }
 
     /// <summary>The transfer that the share that ended last had to wait for at its DMA engine; -1 for none.</summary>
-    public int BlockedBy { get; init; }
+    public int BlockedBy { readonly get; internal set; }
 
     /// <summary>Whether the commit waited for the transfer before it in its queue.</summary>
-    public bool CommitWaited { get; init; }
+    public bool CommitWaited { readonly get; internal set; }
 }
 
 /// <summary>What the arrival of a transfer waited for last.</summary>

@@ -41,14 +41,15 @@ public sealed class TimingSimulator
     private readonly long[] _queueArrival = new long[Queues];
     private readonly long[] _queueCommit = new long[Queues];
 
-    private int[] _first = [];
-    private int[] _done = [];
-    private int[] _step = [];
+    private SemaphoreTiming[] _semaphores = [];
     private long[] _visible = [];
     private int[] _visibleBy = [];
     private int[] _sharesLeft = [];
     private long[] _lastShare = [];
 
+    private InstructionTiming[][] _streams = [];
+    private readonly int[] _counts = new int[Sequencers];
+    private SemaphoreWait[] _waits = [];
     private TimingInput _input = null!;
     private TimingResult _result = null!;
 
@@ -124,42 +125,42 @@ public sealed class TimingSimulator
     // The next instruction of a sequencer: when its conditions hold, if that is known.
     private void Request(int engine)
     {
-        var stream = _input.Stream(engine);
         var index = _position[engine];
-        if (index == stream.Length)
+        if (index == _counts[engine])
         {
             _start[engine] = Never;
             return;
         }
 
-        ref readonly var instruction = ref stream[index];
+        ref readonly var instruction = ref _streams[engine][index];
         var request = _free[engine];
         var reason = index == 0 ? StartReason.ProgramStart : StartReason.Predecessor;
         var binder = index == 0 ? -1 : TimingResult.Pack(engine, index - 1);
         for (var i = 0; i < instruction.Waits; i++)
         {
-            var wait = _input.Waits[instruction.FirstWait + i];
-            var step = _step[wait.Semaphore];
-            var ordinal = step == 1 ? wait.Value : (wait.Value + (ulong)step - 1) / (ulong)step;
-            if ((ulong)_done[wait.Semaphore] < ordinal)
-            {
-                _blockedOn[engine] = wait.Semaphore;
-                _blockedUntil[engine] = (long)ordinal;
-                _start[engine] = Never;
-                return;
-            }
-
-            if (ordinal == 0)
+            var wait = _waits[instruction.FirstWait + i];
+            if (wait.Value == 0)
             {
                 continue;
             }
 
-            var entry = _first[wait.Semaphore] + (int)ordinal - 1;
+            // The increment that reaches the value, from 0.
+            ref readonly var semaphore = ref _semaphores[wait.Semaphore];
+            var ordinal = semaphore.Step == 1 ? wait.Value - 1 : (wait.Value - 1) / (uint)semaphore.Step;
+            if ((uint)semaphore.Done <= ordinal)
+            {
+                _blockedOn[engine] = wait.Semaphore;
+                _blockedUntil[engine] = ordinal;
+                _start[engine] = Never;
+                return;
+            }
+
+            var entry = semaphore.First + (int)ordinal;
             var holds = _visible[entry] + _handOff[engine];
             if (holds > request)
             {
                 request = holds;
-                reason = step == 1 && !IsTransfer(_visibleBy[entry]) ? StartReason.Instruction : StartReason.Transfer;
+                reason = IsTransfer(_visibleBy[entry]) ? StartReason.Transfer : StartReason.Instruction;
                 binder = _visibleBy[entry];
             }
         }
@@ -171,7 +172,7 @@ public sealed class TimingSimulator
         _start[engine] = AfterPorts(request, instruction.Ports);
     }
 
-    private bool IsTransfer(int packed) => _input.Stream(packed >> 28)[packed & 0xFFFFFFF].Transfer >= 0;
+    private bool IsTransfer(int packed) => _streams[packed >> 28][packed & 0xFFFFFFF].Transfer >= 0;
 
     private long AfterPorts(long request, int ports)
     {
@@ -187,7 +188,7 @@ public sealed class TimingSimulator
     private void Issue(int engine, long start)
     {
         var index = _position[engine];
-        ref readonly var instruction = ref _input.Stream(engine)[index];
+        ref readonly var instruction = ref _streams[engine][index];
         var busy = index == 0 || start > _free[engine] ? instruction.BusyIdle : instruction.Busy;
         var end = start + busy;
         _result.Starts[engine][index] = start;
@@ -260,7 +261,7 @@ public sealed class TimingSimulator
         {
             if (other != engine && _start[other] != Never)
             {
-                var wanted = _input.Stream(other)[_position[other]].Ports;
+                var wanted = _streams[other][_position[other]].Ports;
                 if ((wanted & ports) != 0)
                 {
                     _start[other] = AfterPorts(_request[other], wanted);
@@ -271,15 +272,16 @@ public sealed class TimingSimulator
 
     private void Increment(int semaphore, long visible, int by)
     {
-        var done = _done[semaphore]++;
-        var entry = _first[semaphore] + done;
+        ref var state = ref _semaphores[semaphore];
+        var done = state.Done++;
+        var entry = state.First + done;
 
         // A semaphore never goes back; with one writer the times ascend anyway.
         _visible[entry] = done > 0 ? Math.Max(visible, _visible[entry - 1]) : visible;
         _visibleBy[entry] = by;
         for (var engine = 0; engine < Sequencers; engine++)
         {
-            if (_blockedOn[engine] == semaphore && _blockedUntil[engine] <= done + 1)
+            if (_blockedOn[engine] == semaphore && _blockedUntil[engine] <= done)
             {
                 Request(engine);
             }
@@ -363,10 +365,11 @@ public sealed class TimingSimulator
         if (end > _lastShare[transfer])
         {
             _lastShare[transfer] = end;
-            times = times with { BlockedBy = start > times.Arrival ? _dmaLastTransfer[index] : -1 };
+            times.BlockedBy = start > times.Arrival ? _dmaLastTransfer[index] : -1;
         }
 
-        times = times with { FirstByte = Math.Min(times.FirstByte, start), LastByte = Math.Max(times.LastByte, end) };
+        times.FirstByte = Math.Min(times.FirstByte, start);
+        times.LastByte = Math.Max(times.LastByte, end);
         _dmaFree[index] = end;
         _dmaBusy[index] += time;
         _dmaLastQueue[index] = chosen;
@@ -396,11 +399,12 @@ public sealed class TimingSimulator
         var landed = times.LastByte + _input.Device.Dma.LandPicoseconds;
         var commit = Math.Max(landed, _queueCommit[queue]);
         _queueCommit[queue] = commit;
-        times = times with { Commit = commit, CommitWaited = commit > landed };
+        times.Commit = commit;
+        times.CommitWaited = commit > landed;
         var trigger = times.Trigger;
         _result.Commits[(int)trigger.Engine][trigger.Index] = commit;
         _result.Makespan = Math.Max(_result.Makespan, commit);
-        var semaphore = _input.Stream((int)trigger.Engine)[trigger.Index].Increment;
+        var semaphore = _streams[(int)trigger.Engine][trigger.Index].Increment;
         if (semaphore >= 0)
         {
             Increment(semaphore, commit, TimingResult.Pack((int)trigger.Engine, trigger.Index));
@@ -410,6 +414,8 @@ public sealed class TimingSimulator
     private void Prepare()
     {
         var device = _input.Device;
+        _streams = _input.Streams;
+        _waits = _input.Waits;
         for (var engine = 0; engine < Sequencers; engine++)
         {
             if (device.Engine((Engine)engine) is { } description)
@@ -418,7 +424,8 @@ public sealed class TimingSimulator
                 _drain[engine] = DeviceDescription.Picoseconds(description.DrainCycles, description.ClockHz);
             }
 
-            PrepareStream(engine, _input.Stream(engine).Length);
+            _counts[engine] = _input.Count((Engine)engine);
+            PrepareStream(engine, _counts[engine]);
         }
 
         Array.Clear(_free);
@@ -471,36 +478,35 @@ public sealed class TimingSimulator
     private void PrepareSemaphores()
     {
         var semaphores = _input.SemaphoreLimit;
-        Fit(ref _first, semaphores);
-        Fit(ref _done, semaphores);
-        Fit(ref _step, semaphores);
-        Array.Clear(_done);
-        Array.Fill(_step, 1);
+        Fit(ref _semaphores, semaphores);
+        Array.Fill(_semaphores, new SemaphoreTiming { Step = 1 });
         var total = 0;
         for (var engine = 0; engine < Sequencers; engine++)
         {
-            foreach (ref readonly var instruction in _input.Stream(engine))
+            foreach (ref readonly var instruction in _streams[engine].AsSpan(0, _counts[engine]))
             {
                 if (instruction.Increment >= 0)
                 {
-                    _done[instruction.Increment]++;
+                    ref var semaphore = ref _semaphores[instruction.Increment];
+                    semaphore.Done++;
                     total++;
                     if (instruction.Transfer >= 0)
                     {
-                        _step[instruction.Increment] = _input.Device.Dma.Completion;
+                        semaphore.Step = _input.Device.Dma.Completion;
                     }
                 }
             }
         }
 
         var first = 0;
-        for (var semaphore = 0; semaphore < semaphores; semaphore++)
+        for (var i = 0; i < semaphores; i++)
         {
-            _first[semaphore] = first;
-            first += _done[semaphore];
+            ref var semaphore = ref _semaphores[i];
+            semaphore.First = first;
+            first += semaphore.Done;
+            semaphore.Done = 0;
         }
 
-        Array.Clear(_done);
         Fit(ref _visible, total);
         Fit(ref _visibleBy, total);
     }
@@ -516,18 +522,17 @@ public sealed class TimingSimulator
         var blocked = ImmutableArray.CreateBuilder<BlockedInstruction>();
         for (var engine = 0; engine < Sequencers; engine++)
         {
-            var stream = _input.Stream(engine);
             var index = _position[engine];
-            if (index == stream.Length)
+            if (index == _counts[engine])
             {
                 continue;
             }
 
             _result.Counts[engine] = index;
-            var waits = _input.Waits.Slice(stream[index].FirstWait, stream[index].Waits);
-            foreach (var wait in waits)
+            ref readonly var instruction = ref _streams[engine][index];
+            foreach (var wait in _waits.AsSpan(instruction.FirstWait, instruction.Waits))
             {
-                var reached = (long)_done[wait.Semaphore] * _step[wait.Semaphore];
+                var reached = (long)_semaphores[wait.Semaphore].Done * _semaphores[wait.Semaphore].Step;
                 if (reached < wait.Value)
                 {
                     blocked.Add(new BlockedInstruction(new InstructionLocation((Engine)engine, index), wait, reached));
@@ -545,5 +550,13 @@ public sealed class TimingSimulator
         {
             array = new T[Math.Max(count, array.Length * 2)];
         }
+    }
+
+    // The increments of a semaphore: where their times lie, how many there were, and by how much each counts.
+    private struct SemaphoreTiming
+    {
+        public int First;
+        public int Done;
+        public int Step;
     }
 }
