@@ -84,29 +84,30 @@ public sealed class TimingSimulator
     private void Loop()
     {
         var classes = _input.Classes;
+        ReadOnlySpan<long> starts = _start;
+        ReadOnlySpan<long> requests = _request;
+        ReadOnlySpan<long> transfers = _dmaStart.AsSpan(0, classes);
         while (true)
         {
-            var best = Never;
-            var request = Never;
-            var agent = -1;
-            for (var engine = 0; engine < Sequencers; engine++)
+            var best = starts[0];
+            var agent = 0;
+            for (var engine = 1; engine < starts.Length; engine++)
             {
-                var start = _start[engine];
-                if (start < best || (start == best && start != Never && _request[engine] < request))
+                if (starts[engine] < best || (starts[engine] == best && requests[engine] < requests[agent]))
                 {
-                    (best, request, agent) = (start, _request[engine], engine);
+                    (best, agent) = (starts[engine], engine);
                 }
             }
 
-            for (var index = 0; index < classes; index++)
+            for (var index = 0; index < transfers.Length; index++)
             {
-                if (_dmaStart[index] < best)
+                if (transfers[index] < best)
                 {
-                    (best, request, agent) = (_dmaStart[index], _dmaStart[index], Sequencers + index);
+                    (best, agent) = (transfers[index], Sequencers + index);
                 }
             }
 
-            if (agent < 0)
+            if (best == Never)
             {
                 return;
             }
@@ -344,10 +345,10 @@ public sealed class TimingSimulator
         var last = _dmaLastQueue[index];
         var pending = _dmaPending[index];
         var chosen = -1;
-        for (var turn = 1; turn <= Queues; turn++)
+        for (var left = Turn(pending, last + 1); left != 0; left &= left - 1)
         {
-            var queue = (last + turn) & (Queues - 1);
-            if ((pending & (1u << queue)) != 0 && Arrival(index, queue) <= start)
+            var queue = (last + 1 + BitOperations.TrailingZeroCount(left)) & (Queues - 1);
+            if (Arrival(index, queue) <= start)
             {
                 chosen = queue;
                 break;
@@ -390,6 +391,13 @@ public sealed class TimingSimulator
         {
             Complete(transfer, chosen, ref times);
         }
+    }
+
+    // The queues' bits with a given queue first.
+    private static uint Turn(uint queues, int first)
+    {
+        first &= Queues - 1;
+        return ((queues >> first) | (queues << (Queues - first))) & 0xFFFF;
     }
 
     private long Arrival(int index, int queue) => _result.TransferArray[_queues[queue][_dmaHead[(index * Queues) + queue]]].Arrival;
