@@ -69,12 +69,7 @@ public static class OnnxImporter
 
     private static OnnxImport Translate(Model model, string name, OnnxImportOptions options)
     {
-        var opset = (int)Math.Min(int.MaxValue, model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx").Select(set => set.Version).DefaultIfEmpty(0).Max());
-        if (opset < OldestOpset)
-        {
-            throw new ImportException("NN9003", "The model has no opset of the default domain.", "Export the model again.");
-        }
-
+        var opset = (int)Math.Min(int.MaxValue, model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx").Select(set => set.Version).DefaultIfEmpty(OldestOpset).Max());
         var graph = model.Graph;
         if (graph.SparseInitializer.Count > 0)
         {
@@ -88,9 +83,10 @@ public static class OnnxImporter
         var dimensions = new Dimensions(names);
 
         // Inputs take their names first: they are the network's signature.
-        foreach (var info in graph.Input.Where(info => !initialisers.Contains(info.Name)))
+        var signature = graph.Input.Where(info => !initialisers.Contains(info.Name)).Select(info => (Info: info, Name: names.Take(info.Name, "input"))).ToArray();
+        foreach (var (info, taken) in signature)
         {
-            var input = new ImportedValue(info.Name, dimensions.TypeOf(info)) { Name = names.Take(info.Name, "input") };
+            var input = new ImportedValue(info.Name, dimensions.TypeOf(info)) { Name = taken };
             inputs.Add(input);
             if (!context.Add(input))
             {
@@ -107,9 +103,13 @@ public static class OnnxImporter
             }
         }
 
+        // What nothing reads is not written: a value that is never read is a warning in the text.
         for (var i = 0; i < graph.Node.Count; i++)
         {
-            TranslateNode(context, graph.Node[i], i, opset);
+            if (graph.Node[i].Output.Count == 0 || graph.Node[i].Output.Any(context.IsRead))
+            {
+                TranslateNode(context, graph.Node[i], i, opset);
+            }
         }
 
         var outputs = new List<(string Name, ImportedValue Value)>();
@@ -140,11 +140,6 @@ public static class OnnxImporter
         }
 
         var view = new NodeView(node, position, opset, inputs.MoveToImmutable());
-        if (node.Output.Count == 0 || node.Output[0].Length == 0)
-        {
-            throw view.Malformed("has no output");
-        }
-
         if (node.Domain is not ("" or "ai.onnx") || ImportRules.Find(node.OpType) is not { } rule)
         {
             throw new ImportException(
@@ -152,6 +147,11 @@ public static class OnnxImporter
                 $"Node '{view.Label}': the operator {(node.Domain.Length > 0 ? node.Domain + "." : string.Empty)}{node.OpType} is not supported.",
                 "Export the model without it.",
                 view.Label);
+        }
+
+        if (node.Output.Count == 0 || node.Output[0].Length == 0)
+        {
+            throw view.Malformed("has no output");
         }
 
         rule(context, view);

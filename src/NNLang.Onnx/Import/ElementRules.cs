@@ -85,10 +85,15 @@ internal static class ElementRules
     {
         var x = node.Input(0);
         var type = Wire.OnnxTypes.Find((int)node.Integer("to", 0)) ?? throw node.Unsupported($"to element type {node.Integer("to", 0)}");
-        if (x.Dimensions is { } dimensions && type is ElementType.I64 or ElementType.I32)
+        if (x.Dimensions is { } dimensions && type is (ElementType.I64 or ElementType.I32))
         {
-            context.AddDimensions(node, x.Dimensions!, x.Type.Rank == 0);
+            context.AddDimensions(node, dimensions, x.Type.Rank == 0);
             return;
+        }
+
+        if (type is ElementType.F8E4M3 or ElementType.F8E5M2 or ElementType.I4 or ElementType.U4)
+        {
+            throw node.Unsupported($"to {ElementTypes.Name(type)}");
         }
 
         context.Emit(node, "cast", [x], [("type", new AttributeValue.Type(type))]);

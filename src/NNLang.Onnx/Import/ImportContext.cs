@@ -24,6 +24,7 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
     private readonly StringBuilder _statements = new();
 
     private readonly List<OnnxProblem> _problems = [];
+    private readonly HashSet<string> _read = ReadOf(graph);
     private readonly string _folder = NameTable.SharedFolder(graph.Node.SelectMany(node => node.Output));
 
     /// <summary>Reads a file of external data.</summary>
@@ -81,6 +82,9 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         return options.Replace(new FilledTensor(name, shape, uses.ToImmutable()));
     }
 
+    /// <summary>Whether the model's outputs depend on a tensor.</summary>
+    public bool IsRead(string name) => _read.Contains(name);
+
     /// <summary>Writes an identity of a value that is returned without being computed; its name.</summary>
     public string Through(ImportedValue value)
     {
@@ -130,7 +134,7 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         var target = last ? node.Node.Output[0] : string.Empty;
         if (slots.IsEmpty && TryFold(@operator, operands, set, inference) is { } folded)
         {
-            var constant = new ImportedValue(target, TypeOf(folded[0])) { Constant = folded[0] };
+            var constant = new ImportedValue(last ? target : $"{node.Label}_{part ?? operatorName}", TypeOf(folded[0])) { Constant = folded[0] };
             return last ? Bind(node, 0, constant) : constant;
         }
 
@@ -164,7 +168,7 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         var targets = new string[node.OutputCount];
         for (var i = 0; i < targets.Length; i++)
         {
-            targets[i] = TakeName(node.Node.Output[i]);
+            targets[i] = IsRead(node.Node.Output[i]) ? TakeName(node.Node.Output[i]) : "_";
             Bind(node, i, new ImportedValue(node.Node.Output[i], inference.Results[i]) { Name = targets[i] });
         }
 
@@ -245,6 +249,22 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
 
         var results = @operator.Evaluate(new EvaluationContext(tensors.ToImmutable(), [], set, shapes.ToImmutable()));
         return [.. results.Select((tensor, i) => tensor.ConvertTo(inference.Results[i].Element))];
+    }
+
+    /// <summary>The tensors that outputs depend on, found backwards.</summary>
+    private static HashSet<string> ReadOf(Graph graph)
+    {
+        var read = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        for (var i = graph.Node.Count - 1; i >= 0; i--)
+        {
+            if (graph.Node[i].Output.Any(read.Contains))
+            {
+                read.UnionWith(graph.Node[i].Input);
+            }
+        }
+
+        read.Remove(string.Empty);
+        return read;
     }
 
     /// <summary>A bare name of the text for a tensor.</summary>

@@ -124,7 +124,7 @@ internal static class LayerRules
 
     private static void MaxPool(ImportContext context, NodeView node)
     {
-        if (node.OutputCount > 1 && node.Node.Output[1].Length > 0)
+        if (node.OutputCount > 1 && context.IsRead(node.Node.Output[1]))
         {
             throw node.Unsupported("with indices as a second output");
         }

@@ -214,6 +214,11 @@ internal static class ShapeRules
 
     private static void Dropout(ImportContext context, NodeView node)
     {
+        if (node.OutputCount > 1 && context.IsRead(node.Node.Output[1]))
+        {
+            throw node.Unsupported("with a mask that is read");
+        }
+
         if (node.Opset >= 12 && node.Optional(2)?.Constant is { } training && training.Bytes.Span.IndexOfAnyExcept((byte)0) >= 0)
         {
             throw node.Unsupported("in training");
