@@ -10,6 +10,7 @@ namespace NNLang.Machine;
 public static class DeviceValidator
 {
     private const long MostClock = 1_000_000_000_000;
+    private const long MostTime = 1_000_000_000;
 
     /// <summary>All problems, in the order of the description; empty if it is sound.</summary>
     public static ImmutableArray<DeviceProblem> Validate(DeviceDescription device)
@@ -93,9 +94,9 @@ public static class DeviceValidator
             ("issue.hw", dma.HardwareIssuePicoseconds ?? 0), ("issue.sw", dma.SoftwareIssuePicoseconds ?? 0),
         })
         {
-            if (time is < 0 or > MostClock)
+            if (time is < 0 or > MostTime)
             {
-                Add(problems, "engine dma." + name, "the time is from 0 to 1 s");
+                Add(problems, "engine dma." + name, "the time is from 0 to 1 ms");
             }
         }
 

@@ -14,13 +14,20 @@ namespace NNLang.Machine;
 public readonly record struct TransferShape(
     int FirstPartition, long Partitions, long RowsPerPartition, long RowElements, long RowBytes)
 {
+    // Beyond these a transfer has no time that fits 64 bits.
+    private const long MostRows = 1L << 32;
+    private const long MostBytes = 1L << 50;
+
     /// <summary>All rows of the transfer.</summary>
     public long Rows => Partitions * RowsPerPartition;
 
     /// <summary>Bytes moved, counting the larger side.</summary>
     public long Bytes => Rows * RowBytes;
 
-    /// <summary>The shape of a dma_copy or dma_gather. False if the instruction lacks operands or has none on either side.</summary>
+    /// <summary>
+    /// The shape of a dma_copy or dma_gather. False if the instruction lacks operands, if its sides differ in elements per partition, or beyond
+    /// 2^32 rows or 2^50 bytes.
+    /// </summary>
     public static bool TryCreate(in Instruction instruction, out TransferShape shape)
     {
         shape = default;
@@ -54,16 +61,12 @@ public readonly record struct TransferShape(
         }
         else
         {
-            var partitions = (Int128)destination.Hbm!.Partitions * rows;
-            if (partitions > long.MaxValue / Math.Max(1, bytes))
-            {
-                return false;
-            }
-
+            var partitions = Int128.Min((Int128)destination.Hbm!.Partitions * rows, long.MaxValue);
             shape = new TransferShape(0, (long)partitions, 1, elements, bytes);
         }
 
-        return true;
+        var all = (Int128)shape.Partitions * shape.RowsPerPartition;
+        return all <= MostRows && all * bytes <= MostBytes;
     }
 
     /// <summary>Rows that one of <paramref name="engines"/> DMA engines moves.</summary>

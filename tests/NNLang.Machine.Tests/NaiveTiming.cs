@@ -123,23 +123,26 @@ internal sealed class NaiveTiming
         return (start, request);
     }
 
-    // v2 only: {V, G} on sbuf, {V, S} on psum.
-    private static IEnumerable<string> Ports(int engine, Instruction instruction)
+    // v2: {V, G} on sbuf, {V, S} on psum. v3: {V, S} on a bank of psum, {V, G} on sbuf while V has dense 16-bit operands only.
+    private IEnumerable<string> Ports(int engine, Instruction instruction)
     {
         if (instruction.IsTransfer)
         {
             yield break;
         }
 
-        var memories = instruction.Operands.ToArray().Where(operand => operand.IsOnChip).Select(operand => operand.Memory).ToHashSet();
-        if (engine is 1 or 3 && memories.Contains(MemoryKind.Sbuf))
+        var operands = instruction.Operands.ToArray().Where(operand => operand.IsOnChip).Select(operand => operand.OnChip).ToList();
+        var isV3 = _program.Device.Name == "neuron_core_v3";
+        var inSbuf = operands.Exists(operand => operand.Memory == MemoryKind.Sbuf);
+        var isFast = operands.TrueForAll(operand => DeviceTypes.Bytes(operand.Type) == 2 && operand.Dimensions is [{ Stride: 1 }]);
+        if (inSbuf && (engine == 3 || (engine == 1 && (!isV3 || isFast))))
         {
             yield return "sbuf";
         }
 
-        if (engine is 1 or 2 && memories.Contains(MemoryKind.Psum))
+        foreach (var operand in operands.Where(operand => engine is 1 or 2 && operand.Memory == MemoryKind.Psum))
         {
-            yield return "psum";
+            yield return isV3 ? $"psum {operand.Offset / 2048}" : "psum";
         }
     }
 

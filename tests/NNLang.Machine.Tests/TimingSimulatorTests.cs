@@ -11,11 +11,14 @@ public sealed class TimingSimulatorTests
     {
         PropertySeed.ForEach(300, random =>
         {
-            var program = RandomStreams(random);
+            // One in five has waits that nothing may fulfil.
+            var program = RandomStreams(
+                random, random.Next(2) == 0 ? NeuronCoreV2.Device : NeuronCoreV2.DeviceV3, mayDeadlock: random.Next(5) == 0);
             var naive = new NaiveTiming(program);
             naive.Run();
             var result = program.Simulate();
             Assert.Equal(naive.Makespan, result.Makespan);
+            Assert.Equal(result.IsComplete, !Enumerable.Range(0, Engines.Count).Any(e => naive.Times[e].Count < program[(Engine)e].Count));
             for (var e = 0; e < Engines.Count; e++)
             {
                 var engine = (Engine)e;
@@ -235,13 +238,16 @@ public sealed class TimingSimulatorTests
     }
 
     // Waits name increments that come earlier in a global order, so that the streams cannot deadlock.
-    private static StreamBuilder RandomStreams(Random random)
+    private static StreamBuilder RandomStreams(Random random, DeviceDescription? device = null, bool mayDeadlock = false)
     {
-        var program = new StreamBuilder(NeuronCoreV2.Device);
+        var program = new StreamBuilder(device ?? NeuronCoreV2.Device);
         for (var q = 0; q < 6; q++)
         {
-            program.Queues.Add(new QueueDeclaration(
-                q, (Engine)random.Next(5), (DescriptorSource)(random.Next(2) * 2), (ushort)(8 + q)));
+            var sequencer = (Engine)random.Next(5);
+            var source = sequencer is Engine.Scalar or Engine.Sync && program.Device.Dma.HardwareIssuePicoseconds is not null && random.Next(2) == 0
+                ? DescriptorSource.Hardware
+                : (DescriptorSource)(random.Next(2) * 2);
+            program.Queues.Add(new QueueDeclaration(q, sequencer, source, (ushort)(8 + q)));
         }
 
         var values = new long[256];
@@ -255,7 +261,7 @@ public sealed class TimingSimulatorTests
                 var semaphore = random.Next(2) == 0 ? random.Next(5) : 8 + random.Next(6);
                 if (values[semaphore] > 0 && semaphore != (int)engine)
                 {
-                    waits.Add((semaphore, random.NextInt64(1, values[semaphore] + 1)));
+                    waits.Add((semaphore, random.NextInt64(1, values[semaphore] + (mayDeadlock ? 40 : 1))));
                 }
             }
 
@@ -284,7 +290,9 @@ public sealed class TimingSimulatorTests
     private static (Opcode Opcode, Operand[] Operands, InstructionAttributes Attributes) RandomWork(Engine engine, Random random)
     {
         var n = random.Next(1, 513);
-        Operand Place(bool psum) => psum ? Psum(2048 * random.Next(8), n) : Sbuf(4096 * random.Next(8), n, stride: random.Next(8) == 0 ? 5 : 1);
+        var type = random.Next(3) == 0 ? ElementType.BF16 : ElementType.F32;
+        Operand Place(bool psum) =>
+            psum ? Psum(2048 * random.Next(8), n) : Sbuf(4096 * random.Next(8), n, stride: random.Next(8) == 0 ? 5 : 1, type: type);
         switch (engine)
         {
             case Engine.Tensor:
