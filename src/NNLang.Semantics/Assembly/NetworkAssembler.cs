@@ -154,6 +154,11 @@ internal sealed partial class NetworkAssembler(IWeightKeys keys, bool keysChange
         for (var p = 0; p < pieces.Length; p++)
         {
             var part = old is not null && p < old.Pieces.Length ? old.Pieces[p] : default;
+            if (part.Piece?.GetType() != pieces[p].GetType())
+            {
+                part = default;
+            }
+
             var changed = false;
             switch (pieces[p])
             {
@@ -179,6 +184,7 @@ internal sealed partial class NetworkAssembler(IWeightKeys keys, bool keysChange
                     break;
             }
 
+            part.Piece = pieces[p];
             if (changed && assembled is null)
             {
                 assembled = new AssembledStatement(statement);

@@ -30,6 +30,9 @@ internal sealed class BindingSession
     /// <summary>Whether a block is bound without its callers: nothing is known of its arguments.</summary>
     public bool IsGeneric { get; init; }
 
+    /// <summary>Whether only names are of interest: in a branch that is not taken. Blocks are not looked into.</summary>
+    public bool NamesOnly { get; init; }
+
     /// <summary>The engines of the device in force, for <c>@engine</c>; empty where it is not known.</summary>
     public ImmutableArray<string> Engines { get; init; } = [];
 

@@ -65,15 +65,6 @@ internal sealed class BodyBinder
         var links = new List<int>(previous?.Links.Length ?? nodes.Length * 2);
         var alignment = previous is null || ReferenceEquals(previous.Nodes, nodes) ? null : new StatementAlignment(previous.Statements, nodes);
         var reused = 0;
-        if (previous is not null)
-        {
-            // Captured tensors keep their numbers, so that the instance as a whole is found again.
-            foreach (var capture in previous.Captures)
-            {
-                _scope.Capture(capture.Name);
-            }
-        }
-
         var returnIndex = -1;
         for (var s = 0; s < nodes.Length; s++)
         {
@@ -109,7 +100,7 @@ internal sealed class BodyBinder
         CheckUnread(statements);
         if (previous is not null && reused == nodes.Length && previous.Statements.Length == nodes.Length && alignment is null
             && previous.Captures.Length == _scope.Captures.Count && SameDiagnostics(previous.Diagnostics) && SameCaptures(previous.Captures)
-            && links.Count == previous.Links.Length && previous.Facts.Equals(facts))
+            && System.Runtime.InteropServices.CollectionsMarshal.AsSpan(links).SequenceEqual(previous.Links) && previous.Facts.Equals(facts))
         {
             return previous;
         }
@@ -148,6 +139,11 @@ internal sealed class BodyBinder
 
     private bool CanReuse(BoundStatement old, DimensionFacts facts, List<int> links)
     {
+        if (old.IsVolatile)
+        {
+            return false;
+        }
+
         if (!ReferenceEquals(old.FactsBefore, facts) && !old.FactsBefore.Equals(facts))
         {
             return false;

@@ -74,9 +74,6 @@ internal sealed class BodyScope(IOuterScope outer)
         return ref entry;
     }
 
-    /// <summary>Adds what an older binding of the body captured, in its order, so that numbers stay.</summary>
-    public void Capture(string name) => Read(name);
-
     /// <summary>Binds a name; returns the statement whose binding of it was never read, or -1.</summary>
     public int Bind(string name, Value value, int firstLeaf, int statement, TextSpan span, out TextSpan unreadSpan)
     {

@@ -65,6 +65,9 @@ internal sealed class BoundStatement
     /// <summary>For a <c>return</c>: the declared results it was checked against.</summary>
     public GreenNode? Results { get; init; }
 
+    /// <summary>Whether a message depends on all names in scope (did-you-mean), so that it is bound anew for every snapshot.</summary>
+    public bool IsVolatile { get; init; }
+
     /// <summary>Names that an <c>if</c> binds in some branches only.</summary>
     public ImmutableArray<string> Hidden { get; init; } = [];
 

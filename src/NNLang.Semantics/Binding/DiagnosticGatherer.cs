@@ -30,7 +30,7 @@ internal sealed class DiagnosticGatherer
     {
         Add(block.Header.Diagnostics);
         AddBody(block.Body, namesOnly: false);
-        foreach (var body in block.Session.Instances.Values)
+        foreach (var body in Reachable(block.Body))
         {
             AddRecursion(body);
         }
@@ -135,7 +135,7 @@ internal sealed class DiagnosticGatherer
     private void AddInstances(NetworkResult network)
     {
         var wrong = new Dictionary<BoundBody, List<Diagnostic>>();
-        foreach (var body in network.Session.Instances.Values)
+        foreach (var body in Reachable(network.Body))
         {
             foreach (var statement in Statements(body))
             {
@@ -222,6 +222,30 @@ internal sealed class DiagnosticGatherer
                 foreach (var inner in part.Bodies ?? [])
                 {
                     Collect(inner, instances);
+                }
+            }
+        }
+    }
+
+    /// <summary>The bodies of instances that a body uses, directly or not, each once, in the order of the text.</summary>
+    private static List<BoundBody> Reachable(BoundBody body)
+    {
+        var found = new List<BoundBody>();
+        var seen = new HashSet<BoundBody>();
+        Visit(body);
+        return found;
+
+        void Visit(BoundBody from)
+        {
+            foreach (var statement in Statements(from))
+            {
+                foreach (var instance in statement.Instances)
+                {
+                    if (seen.Add(instance.Body))
+                    {
+                        found.Add(instance.Body);
+                        Visit(instance.Body);
+                    }
                 }
             }
         }

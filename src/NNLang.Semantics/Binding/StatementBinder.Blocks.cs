@@ -16,7 +16,7 @@ internal sealed partial class StatementBinder
         var given = MatchArguments(block, arguments, place);
         var header = new HeaderNames(this);
         var isSound = given is not null && Unify(block, given, header, place);
-        if (!isSound || _dry > 0)
+        if (!isSound || _dry > 0 || _session.NamesOnly)
         {
             return UnknownResult(block);
         }

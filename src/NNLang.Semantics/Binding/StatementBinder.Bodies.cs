@@ -80,6 +80,7 @@ internal sealed partial class StatementBinder
             scope.Begin(k, elements.IsDefault ? new IntValue(k) : elements[k]);
             var candidate = k < old.Length ? old[k] : k > 0 ? bodies[k - 1] : null;
             var bound = BodyBinder.Bind(_session, body, scope, BodyKind.Iteration, inherited, _block, facts, candidate);
+            Absorb(bound, k > 0 ? bodies[k - 1] : null);
             bodies.Add(bound);
             captures.Add(scope.SourcesOf(bound));
             scope.End(bound, k);
@@ -172,13 +173,52 @@ internal sealed partial class StatementBinder
             File = _session.File,
             Binding = _session.Binding,
             IsGeneric = true,
+            NamesOnly = true,
             Engines = _session.Engines,
             DeviceName = _session.DeviceName,
             Depth = _session.Depth,
         };
         var bound = BodyBinder.Bind(session, body, scope, kind, inherited, _block, _facts, null);
+        Absorb(bound, null);
         _otherBodies.Add(bound);
         return bound;
+    }
+
+    /// <summary>Notes what the statements of a body inside depend on, so that this statement depends on it as well.</summary>
+    private void Absorb(BoundBody body, BoundBody? same)
+    {
+        if (ReferenceEquals(body, same))
+        {
+            return;
+        }
+
+        foreach (var statement in body.Statements)
+        {
+            _isVolatile |= statement.IsVolatile;
+            foreach (var callable in statement.Callables)
+            {
+                if (_absorbed.Add((callable.Name, null)))
+                {
+                    _callables.Add(callable);
+                }
+            }
+
+            foreach (var input in statement.Inputs)
+            {
+                if (input.IsGlobal && _absorbed.Add((input.Name, _session)))
+                {
+                    _inputs.Add(input);
+                }
+            }
+
+            foreach (var instance in statement.Instances)
+            {
+                if (_absorbed.Add((string.Empty, instance.Key)))
+                {
+                    _instances.Add(instance);
+                }
+            }
+        }
     }
 
     /// <summary>What is known of a value that is one of two.</summary>
@@ -280,6 +320,7 @@ internal sealed partial class StatementBinder
         var old = _old?.Pieces is [BranchPiece branch] ? branch.Body : null;
         var bound = BodyBinder.Bind(_session, clause.Body.Green, scope, BodyKind.Branch, _inherited, _block, _facts, old);
         _session.Depth--;
+        Absorb(bound, null);
         _facts = bound.Facts;
         var results = ImmutableArray.CreateBuilder<PieceOperand>();
         var index = _pieces.Count;

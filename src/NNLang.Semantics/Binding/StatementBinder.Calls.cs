@@ -86,6 +86,7 @@ internal sealed partial class StatementBinder
 
     private void ReportMethod(MemberAccessSyntax access, CallSyntax call)
     {
+        _isVolatile = true;
         var label = access.Label.ValueText;
         var location = SyntaxLocation.Of(access);
         if (access.Target is NameSyntax name && Read(name.Name.ValueText, out _) is not null
@@ -122,6 +123,7 @@ internal sealed partial class StatementBinder
             return null;
         }
 
+        _isVolatile = true;
         var nearest = ForeignWords.Operator(name) ?? Suggestions.Nearest(name, CallableNames());
         var diagnostic = Codes.NotCallable.At(
             location, name, Suggestions.Ending(nearest), nearest is null ? "Declare a block of that name, or use an operator." : $"Write {nearest}.");

@@ -29,6 +29,7 @@ internal sealed partial class StatementBinder
     private readonly List<BoundName> _outputs = [];
     private readonly List<ExpressionFact> _expressions = [];
     private readonly List<BoundBody> _otherBodies = [];
+    private readonly HashSet<(string, object?)> _absorbed = [];
     private readonly DimensionFacts _factsBefore;
     private DimensionFacts _facts;
     private ImmutableArray<string> _hidden = [];
@@ -36,6 +37,7 @@ internal sealed partial class StatementBinder
     private string _group = "_";
     private int _inputLeaves;
     private int _dry;
+    private bool _isVolatile;
     private IHeaderNames? _header;
 
     public StatementBinder(
@@ -162,6 +164,7 @@ internal sealed partial class StatementBinder
             IsReturn = view is ReturnSyntax && (_kind is BodyKind.Network or BodyKind.Block),
             Results = view is ReturnSyntax ? _block?.Results?.Green : null,
             Hidden = _hidden,
+            IsVolatile = _isVolatile,
             Expressions = [.. _expressions],
             OtherBodies = [.. _otherBodies],
         };
@@ -260,6 +263,7 @@ internal sealed partial class StatementBinder
             return;
         }
 
+        _isVolatile = true;
         var nearest = Suggestions.Nearest(name, known);
         var diagnostic = Codes.UnknownName.At(location, name, nearest is null ? "Bind it in a line above, or declare it." : $"Did you mean '{nearest}'?");
         Report(nearest is null ? diagnostic : diagnostic.WithFix(CodeFix.Replace($"Change to '{nearest}'", location, SyntaxFacts.WriteName(nearest))));
