@@ -38,7 +38,7 @@ public static class OnnxImporter
         }
         catch (OverflowException)
         {
-            return new OnnxImport(null, [], [new("NN9003", "The model has a size beyond 64 bits.", "Export the model again.")]);
+            return new OnnxImport(null, [], [new(OnnxCodes.Unreadable.Code, "The model has a size beyond 64 bits.", "Export the model again.")]);
         }
     }
 
@@ -46,7 +46,7 @@ public static class OnnxImporter
     {
         if (WireBudget.Check(bytes) is { } excess)
         {
-            throw new ImportException("NN9003", $"The file is no ONNX model that can be read: {excess}.", "Export the model again.");
+            throw new ImportException(OnnxCodes.Unreadable.Code, $"The file is no ONNX model that can be read: {excess}.", "Export the model again.");
         }
 
         Model model;
@@ -56,12 +56,12 @@ public static class OnnxImporter
         }
         catch (InvalidProtocolBufferException failure)
         {
-            throw new ImportException("NN9003", $"The file is no ONNX model: {failure.Message.Split('\n')[0]}", "Export the model again.");
+            throw new ImportException(OnnxCodes.Unreadable.Code, $"The file is no ONNX model: {failure.Message.Split('\n')[0]}", "Export the model again.");
         }
 
         if (model.Graph is null || model.OpsetImport.Count == 0)
         {
-            throw new ImportException("NN9003", "The file is no ONNX model: it has no graph or no opset.", "Export the model again.");
+            throw new ImportException(OnnxCodes.Unreadable.Code, "The file is no ONNX model: it has no graph or no opset.", "Export the model again.");
         }
 
         return model;
@@ -73,7 +73,7 @@ public static class OnnxImporter
         var graph = model.Graph;
         if (graph.SparseInitializer.Count > 0)
         {
-            throw new ImportException("NN9001", $"The model has {graph.SparseInitializer.Count} sparse initialisers.", "Export it with dense ones.");
+            throw new ImportException(OnnxCodes.Unsupported.Code, $"The model has {graph.SparseInitializer.Count} sparse initialisers.", "Export it with dense ones.");
         }
 
         var names = new NameTable();
@@ -90,7 +90,7 @@ public static class OnnxImporter
             inputs.Add(input);
             if (!context.Add(input))
             {
-                throw new ImportException("NN9003", $"The model has two inputs '{info.Name}'.", "Export the model again.");
+                throw new ImportException(OnnxCodes.Unreadable.Code, $"The model has two inputs '{info.Name}'.", "Export the model again.");
             }
         }
 
@@ -99,7 +99,7 @@ public static class OnnxImporter
             var tensor = TensorReader.Read(data, options.ReadExternal);
             if (!context.Add(new ImportedValue(data.Name, ImportContext.TypeOf(tensor)) { Constant = tensor }))
             {
-                throw new ImportException("NN9003", $"The model has two tensors '{data.Name}'.", "Export the model again.");
+                throw new ImportException(OnnxCodes.Unreadable.Code, $"The model has two tensors '{data.Name}'.", "Export the model again.");
             }
         }
 
@@ -116,13 +116,13 @@ public static class OnnxImporter
         foreach (var info in graph.Output)
         {
             var value = context.Find(info.Name)
-                ?? throw new ImportException("NN9003", $"Nothing computes the output '{info.Name}'.", "Export the model again.");
+                ?? throw new ImportException(OnnxCodes.Unreadable.Code, $"Nothing computes the output '{info.Name}'.", "Export the model again.");
             outputs.Add((info.Name, value));
         }
 
         if (outputs.Count == 0)
         {
-            throw new ImportException("NN9003", "The model has no output.", "Export the model again.");
+            throw new ImportException(OnnxCodes.Unreadable.Code, "The model has no output.", "Export the model again.");
         }
 
         return new OnnxImport(Write(model, name, options, context, inputs, outputs, dimensions), context.Weights, context.Problems);
@@ -136,14 +136,14 @@ public static class OnnxImporter
             inputs.Add(input.Length == 0
                 ? null
                 : context.Find(input) ?? throw new ImportException(
-                    "NN9003", $"Node '{(node.Name.Length > 0 ? node.Name : node.OpType)}' reads '{input}', which nothing before it computes.", "Export the model again.", node.Name));
+                    OnnxCodes.Unreadable.Code, $"Node '{(node.Name.Length > 0 ? node.Name : node.OpType)}' reads '{input}', which nothing before it computes.", "Export the model again.", node.Name));
         }
 
         var view = new NodeView(node, position, opset, inputs.MoveToImmutable());
         if (node.Domain is not ("" or "ai.onnx") || ImportRules.Find(node.OpType) is not { } rule)
         {
             throw new ImportException(
-                "NN9001",
+                OnnxCodes.Unsupported.Code,
                 $"Node '{view.Label}': the operator {(node.Domain.Length > 0 ? node.Domain + "." : string.Empty)}{node.OpType} is not supported.",
                 "Export the model without it.",
                 view.Label);
@@ -213,12 +213,12 @@ public static class OnnxImporter
         {
             if (info.Type?.TensorType is not { } kind || OnnxTypes.Find(kind.ElemType) is not { } element)
             {
-                throw new ImportException("NN9001", $"The input '{info.Name}' is no tensor of a supported element type.", "Export the model with tensors as inputs.");
+                throw new ImportException(OnnxCodes.Unsupported.Code, $"The input '{info.Name}' is no tensor of a supported element type.", "Export the model with tensors as inputs.");
             }
 
             if (kind.Shape is null)
             {
-                throw new ImportException("NN9001", $"The input '{info.Name}' has no rank.", "Export the model with shapes of its inputs.");
+                throw new ImportException(OnnxCodes.Unsupported.Code, $"The input '{info.Name}' has no rank.", "Export the model with shapes of its inputs.");
             }
 
             var result = ImmutableArray.CreateBuilder<Dimension>(kind.Shape.Dim.Count);

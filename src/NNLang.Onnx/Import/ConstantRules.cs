@@ -7,8 +7,6 @@ namespace NNLang.Onnx.Import;
 /// <summary>Operators that only make sense at import: constants and shape arithmetic.</summary>
 internal static class ConstantRules
 {
-    private const long LargestFill = 1L << 30;
-
     public static (string Operator, ImportRule Rule)[] Table { get; } =
     [
         ("Constant", Constant), ("ConstantOfShape", ConstantOfShape), ("Shape", Shape), ("Size", Size), ("Gather", Gather),
@@ -67,9 +65,9 @@ internal static class ConstantRules
             bytes = long.MaxValue;
         }
 
-        if (bytes > LargestFill)
+        if (!context.TryFill(bytes))
         {
-            throw node.Unsupported($"of {filled}, more than {LargestFill >> 20} MiB,");
+            throw node.Unsupported($"of {filled}, with more than 1 GiB of such tensors in all,");
         }
 
         if (context.Replace(node.Node.Output[0], filled) is { } given)

@@ -16,7 +16,8 @@ namespace NNLang.Onnx.Import;
 /// </summary>
 internal sealed class ImportContext(NameTable names, OnnxImportOptions options, Graph graph)
 {
-    private const long LargestFold = 1L << 28;
+    private const long LargestFill = 1L << 30;
+    private const int MostDimensions = 64;
 
     private readonly Dictionary<string, ImportedValue> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, Tensor>> _weights = [];
@@ -24,6 +25,10 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
     private readonly StringBuilder _statements = new();
 
     private readonly List<OnnxProblem> _problems = [];
+
+    // What import computes stays in proportion to what the model holds.
+    private long _foldable = FoldBudget(graph);
+    private long _fillable = LargestFill;
     private readonly HashSet<string> _read = ReadOf(graph);
     private readonly string _folder = NameTable.SharedFolder(graph.Node.SelectMany(node => node.Output));
 
@@ -97,9 +102,21 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
     /// <summary>Adds a constant as a node's output.</summary>
     public void AddConstant(NodeView node, int output, Tensor tensor) => Bind(node, output, new ImportedValue(node.Node.Output[output], TypeOf(tensor)) { Constant = tensor });
 
+    /// <summary>Takes bytes from what filled tensors may have in all; false where they have it.</summary>
+    public bool TryFill(long bytes)
+    {
+        _fillable -= Math.Min(bytes, LargestFill + 1);
+        return _fillable >= 0;
+    }
+
     /// <summary>Adds integers over symbolic dimensions as a node's output.</summary>
     public void AddDimensions(NodeView node, IReadOnlyList<Dimension> dimensions, bool scalar)
     {
+        if (dimensions.Count > MostDimensions)
+        {
+            throw node.Unsupported($"over {dimensions.Count} symbolic dimensions");
+        }
+
         if (dimensions.All(d => d.Value is not null))
         {
             AddConstant(node, 0, Integers([.. dimensions.Select(d => d.Value!.Value)], scalar));
@@ -210,19 +227,21 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         {
             var problem = inference.Problems[0];
             throw problem.Code is "NN3005" or "NN3019"
-                ? new ImportException("NN9001", $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help, node.Label)
-                : new ImportException("NN9003", $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help, node.Label);
+                ? new ImportException(OnnxCodes.Unsupported.Code, $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help, node.Label)
+                : new ImportException(OnnxCodes.Unreadable.Code, $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help, node.Label);
         }
 
         return inference;
     }
 
-    private static ImmutableArray<Tensor>? TryFold(Operator @operator, ReadOnlySpan<ImportedValue> operands, AttributeSet set, Inference inference)
+    private ImmutableArray<Tensor>? TryFold(Operator @operator, ReadOnlySpan<ImportedValue> operands, AttributeSet set, Inference inference)
     {
         var known = operands.Length > 0;
+        var read = 0L;
         foreach (var operand in operands)
         {
             known &= operand.Constant is not null;
+            read += operand.Constant?.Shape.Count ?? 0;
         }
 
         if (!known)
@@ -231,15 +250,24 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         }
 
         var shapes = ImmutableArray.CreateBuilder<Shape>();
+        var written = 0L;
         foreach (var result in inference.Results)
         {
-            if (result.KnownShape is not { } shape || shape.Count > LargestFold)
+            if (result.KnownShape is not { } shape)
             {
                 return null;
             }
 
+            written += shape.Count;
             shapes.Add(shape);
         }
+
+        if (written > Math.Max(1L << 20, 2 * read) || read + written > _foldable)
+        {
+            return null;
+        }
+
+        _foldable -= read + written;
 
         var tensors = ImmutableArray.CreateBuilder<Tensor?>();
         foreach (var operand in operands)
@@ -249,6 +277,18 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
 
         var results = @operator.Evaluate(new EvaluationContext(tensors.ToImmutable(), [], set, shapes.ToImmutable()));
         return [.. results.Select((tensor, i) => tensor.ConvertTo(inference.Results[i].Element))];
+    }
+
+    private static long FoldBudget(Graph graph)
+    {
+        var budget = 1L << 24;
+        foreach (var data in graph.Initializer)
+        {
+            var held = data.RawData.Length + data.FloatData.Count + data.Int64Data.Count + data.Int32Data.Count + data.DoubleData.Count;
+            budget += 8L * held;
+        }
+
+        return budget;
     }
 
     /// <summary>The tensors that outputs depend on, found backwards.</summary>
@@ -321,7 +361,7 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
             }
             else
             {
-                _problems.Add(new("NN9002", $"The tensor '{tensor}' is '{path}' in the text: its name is taken.", "Rename it if the name matters.", node.Label));
+                _problems.Add(new(OnnxCodes.NameNotKept.Code, $"The tensor '{tensor}' is '{path}' in the text: its name is taken.", "Rename it if the name matters.", node.Label));
             }
         }
 

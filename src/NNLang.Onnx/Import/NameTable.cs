@@ -6,14 +6,19 @@ namespace NNLang.Onnx.Import;
 internal sealed class NameTable
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal) { "_" };
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     /// <summary>A name for a tensor or dimension; numbered where the wanted one is taken or empty.</summary>
     public string Take(string wanted, string fallback)
     {
-        var name = wanted.Length > 0 ? wanted : fallback;
-        for (var i = 2; !_taken.Add(name); i++)
+        var stem = wanted.Length > 0 ? wanted : fallback;
+        var name = stem;
+        while (!_taken.Add(name))
         {
-            name = $"{(wanted.Length > 0 ? wanted : fallback)}_{i}";
+            // The next number of a stem is kept: many equal names stay linear.
+            var number = _numbers.GetValueOrDefault(stem, 1) + 1;
+            _numbers[stem] = number;
+            name = $"{stem}_{number}";
         }
 
         return name;

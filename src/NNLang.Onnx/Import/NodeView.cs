@@ -71,9 +71,9 @@ internal sealed class NodeView(Node node, int position, int opset, ImmutableArra
     }
 
     public ImportException Unsupported(string how) => new(
-        "NN9001", $"Node '{Label}': {node.OpType} {how} is not supported.", "Export the model without it, or open it in another tool.", Label);
+        OnnxCodes.Unsupported.Code, $"Node '{Label}': {node.OpType} {how} is not supported.", "Export the model without it, or open it in another tool.", Label);
 
-    public ImportException Malformed(string what) => new("NN9003", $"Node '{Label}': {node.OpType} {what}.", "Export the model again.", Label);
+    public ImportException Malformed(string what) => new(OnnxCodes.Unreadable.Code, $"Node '{Label}': {node.OpType} {what}.", "Export the model again.", Label);
 
     private static ImmutableArray<long> Elements(Tensor constant)
     {

@@ -112,5 +112,5 @@ internal static class TensorReader
         where T : unmanaged => MemoryMarshal.AsBytes(elements.ToArray().AsSpan()).ToArray();
 
     private static ImportException Wrong(TensorData data, string what) =>
-        new("NN9003", $"The tensor '{data.Name}' {what}.", "Export the model again.");
+        new(OnnxCodes.Unreadable.Code, $"The tensor '{data.Name}' {what}.", "Export the model again.");
 }

@@ -6,7 +6,7 @@ namespace NNLang.Onnx.Wire;
 /// </summary>
 internal static class WireBudget
 {
-    private const int MaximumMessages = 2_000_000;
+    private const int MaximumMessages = 1_000_000;
     private const long MaximumPackedBytes = 256L << 20;
     private const int MaximumDepth = 64;
 
