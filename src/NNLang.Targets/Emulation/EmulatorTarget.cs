@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using NNLang.Bisection;
+using NNLang.Bisection.Verdicts;
+using NNLang.Compiler.CompilationPipeline;
+using NNLang.Compiler.Lengths;
+using NNLang.Emulator;
+using NNLang.Machine;
+using NNLang.Tensors;
+
+namespace NNLang.Targets.Emulation;
+
+/// <summary>
+/// The emulated accelerator as a target: plans the network once, compiles each length from that plan, and runs it with all checks on. Programs
+/// of lengths are kept; weights are evaluated once. One run at a time.
+/// </summary>
+public sealed class EmulatorTarget : ITarget
+{
+    private readonly CompiledNetwork _compiled;
+    private readonly IWeightSource _weights;
+    private readonly IReadOnlyList<Tensor> _inputs;
+    private readonly EmulatorOptions _options;
+    private readonly WeightCache _cache = new();
+    private readonly GroupNames _names;
+
+    /// <summary>Prepares a compiled network.</summary>
+    /// <param name="compiled">The network, compiled for the device (with the compiler faults that are planted, if any).</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="inputs">The network's inputs.</param>
+    /// <param name="options">Threads, and the faults of the device.</param>
+    public EmulatorTarget(CompiledNetwork compiled, IWeightSource weights, IReadOnlyList<Tensor> inputs, EmulatorOptions options)
+    {
+        _compiled = compiled;
+        _weights = weights;
+        _inputs = inputs;
+        _options = options;
+        _names = new GroupNames(compiled);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "emulator";
+
+    /// <inheritdoc/>
+    public TargetAbilities Abilities { get; init; } =
+        TargetAbilities.Taps | TargetAbilities.Instrumentation | TargetAbilities.FromReference | TargetAbilities.Trace;
+
+    /// <inheritdoc/>
+    public TargetRun Run(TargetRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var instrumented = request.InstrumentedGroup < 0 ? [] : _names.OperationsOf(request.InstrumentedGroup);
+        var length = Compiler.CompilationPipeline.Compiler.CompileLength(
+            _compiled, request.Length, new LengthOptions { FromReference = request.First, Instrument = instrumented });
+        var program = Require(LoadedProgram.Load(length.Program, _compiled.Device));
+        var weights = Require(WeightImage.Evaluate(program, _weights, _cache));
+        using var emulator = new Emulator.Emulator(program, weights, _options);
+        var inputs = InputsOf(length, request);
+        if (request.TracedGroup >= 0)
+        {
+            return Trace(emulator, program, length, request, inputs, cancellationToken);
+        }
+
+        var taps = request.Tapped ? _names.TapsOf(length.Program, request.First, request.Length) : [];
+        var result = Require(emulator.Run(inputs, [.. taps.Select(tap => tap.Location)]));
+        return new TargetRun
+        {
+            Cut = [.. length.CutTensors.Select(cut =>
+                KeyValuePair.Create(new GroupTensor(cut.Group, cut.Result), result.Outputs[cut.Index]))],
+            Taps = [.. taps.Zip(result.Taps).Where(pair => pair.Second is not null)
+                .Select(pair => KeyValuePair.Create(pair.First.Tensor, pair.Second!))],
+            LowLevel = LowLevelOf(length, result.Outputs),
+            Hazards = Describe(result.Hazards),
+            AddedInstructions = length.AddedInstructions,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private TargetRun Trace(
+        Emulator.Emulator emulator, LoadedProgram program, CompiledLength length, TargetRequest request, ImmutableArray<Tensor> inputs,
+        CancellationToken cancellationToken)
+    {
+        using var session = Require(emulator.Start(inputs));
+        var operations = _names.OperationsOf(request.TracedGroup).ToHashSet();
+        var owners = InstructionOwners.Of(length);
+        var taps = _names.TapsOf(length.Program, request.First, request.Length);
+        var pending = taps.GroupBy(tap => TapTimes.Last(tap.Location)).ToDictionary(group => group.Key, group => group.ToList());
+        var read = new Dictionary<GroupTensor, Tensor>();
+        var writes = ImmutableArray.CreateBuilder<InstructionWrite>();
+        while (session.NextEvent is { } next)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            session.Step();
+            if (next.Kind != SessionEventKind.Commit)
+            {
+                continue;
+            }
+
+            if (owners.StepOf(next.Instruction) is { } step && operations.Contains(step.Operation))
+            {
+                ref readonly var instruction = ref program[next.Instruction];
+                writes.Add(new InstructionWrite(
+                    step, _names.NameOf(step.Operation), next.Instruction,
+                    Disassembler.Disassemble(instruction, length.Program.Regions), OperandReader.Read(session, instruction.Operands[0])));
+            }
+
+            if (pending.TryGetValue(next.Instruction, out var due))
+            {
+                foreach (var tap in due)
+                {
+                    if (session.ReadTensor(tap.Location) is { } value)
+                    {
+                        read[tap.Tensor] = value;
+                    }
+                }
+            }
+        }
+
+        var outputs = session.Outputs();
+        return new TargetRun
+        {
+            Cut = [.. length.CutTensors.Select(cut => KeyValuePair.Create(new GroupTensor(cut.Group, cut.Result), outputs[cut.Index]))],
+            Taps = [.. read.OrderBy(pair => pair.Key.Group)],
+            Writes = writes.ToImmutable(),
+            Hazards = Describe([.. session.Hazards, .. session.DataHazards]),
+        };
+    }
+
+    private ImmutableArray<Tensor> InputsOf(CompiledLength length, TargetRequest request)
+    {
+        if (request.First == 0)
+        {
+            return [.. _inputs];
+        }
+
+        var fed = length.FedTensors.ToDictionary(tensor => tensor.Index);
+        var byName = _compiled.Network.Inputs.Select((input, i) => (input.Name, i)).ToDictionary(pair => pair.Name, pair => _inputs[pair.i]);
+        return
+        [
+            .. length.Program.Inputs.Select((input, i) =>
+                fed.TryGetValue(i, out var tensor) ? request.Feeds[new GroupTensor(tensor.Group, tensor.Result)] : byName[input.Name]),
+        ];
+    }
+
+    private ImmutableArray<LowLevelTensor> LowLevelOf(CompiledLength length, ImmutableArray<Tensor> outputs) =>
+    [
+        .. length.Instrumented.OrderBy(tensor => tensor.Operation).ThenBy(tensor => tensor.Part).Select(tensor => new LowLevelTensor(
+            new LoweredStep(tensor.Operation, _names.LastWriteOf(tensor.Operation, tensor.Part)),
+            _names.NameOf(tensor.Operation), outputs[tensor.Output])),
+    ];
+
+    private static ImmutableArray<HazardReport> Describe(ImmutableArray<Hazard> hazards) =>
+        [.. hazards.Select(hazard => new HazardReport(NameOf(hazard.Kind), hazard.ToString()))];
+
+    private static string NameOf(HazardKind kind) => kind switch
+    {
+        HazardKind.Race => "race",
+        HazardKind.UninitialisedRead => "uninitialised read",
+        HazardKind.Deadlock => "deadlock",
+        _ => "out of bounds",
+    };
+
+    private static T Require<T>(Loaded<T> loaded)
+        where T : class =>
+        loaded.Value ?? throw new TargetException("The emulator refuses the program: " + string.Join(" ", loaded.Problems.Take(3)));
+}
