@@ -54,11 +54,6 @@ public sealed class EmulatorTarget : ITarget
         var weights = Require(WeightImage.Evaluate(program, _weights, _cache));
         using var emulator = new Emulator.Emulator(program, weights, _options);
         var inputs = InputsOf(length, request);
-        if (request.TracedGroup >= 0)
-        {
-            return Trace(emulator, program, length, request, inputs, cancellationToken);
-        }
-
         var taps = request.Tapped ? _names.TapsOf(length.Program, request.First, request.Length) : [];
         var result = Require(emulator.Run(inputs, [.. taps.Select(tap => tap.Location)]));
         return new TargetRun
@@ -68,6 +63,7 @@ public sealed class EmulatorTarget : ITarget
             Taps = [.. taps.Zip(result.Taps).Where(pair => pair.Second is not null)
                 .Select(pair => KeyValuePair.Create(pair.First.Tensor, pair.Second!))],
             LowLevel = LowLevelOf(length, result.Outputs),
+            Writes = request.TracedGroup < 0 ? [] : WritesOf(emulator, program, length, request.TracedGroup, inputs, cancellationToken),
             Hazards = Describe(result.Hazards),
             AddedInstructions = length.AddedInstructions,
         };
@@ -78,54 +74,29 @@ public sealed class EmulatorTarget : ITarget
     {
     }
 
-    private TargetRun Trace(
-        Emulator.Emulator emulator, LoadedProgram program, CompiledLength length, TargetRequest request, ImmutableArray<Tensor> inputs,
+    // The same run once more, event by event, as far as the group goes: what each of its instructions leaves when it commits.
+    private ImmutableArray<InstructionWrite> WritesOf(
+        Emulator.Emulator emulator, LoadedProgram program, CompiledLength length, int group, ImmutableArray<Tensor> inputs,
         CancellationToken cancellationToken)
     {
         using var session = Require(emulator.Start(inputs));
-        var operations = _names.OperationsOf(request.TracedGroup).ToHashSet();
+        var operations = _names.OperationsOf(group).ToHashSet();
         var owners = InstructionOwners.Of(length);
-        var taps = _names.TapsOf(length.Program, request.First, request.Length);
-        var pending = taps.GroupBy(tap => TapTimes.Last(tap.Location)).ToDictionary(group => group.Key, group => group.ToList());
-        var read = new Dictionary<GroupTensor, Tensor>();
         var writes = ImmutableArray.CreateBuilder<InstructionWrite>();
         while (session.NextEvent is { } next)
         {
             cancellationToken.ThrowIfCancellationRequested();
             session.Step();
-            if (next.Kind != SessionEventKind.Commit)
-            {
-                continue;
-            }
-
-            if (owners.StepOf(next.Instruction) is { } step && operations.Contains(step.Operation))
+            if (next.Kind == SessionEventKind.Commit && owners.StepOf(next.Instruction) is { } step && operations.Contains(step.Operation))
             {
                 ref readonly var instruction = ref program[next.Instruction];
                 writes.Add(new InstructionWrite(
                     step, _names.NameOf(step.Operation), next.Instruction,
                     Disassembler.Disassemble(instruction, length.Program.Regions), OperandReader.Read(session, instruction.Operands[0])));
             }
-
-            if (pending.TryGetValue(next.Instruction, out var due))
-            {
-                foreach (var tap in due)
-                {
-                    if (session.ReadTensor(tap.Location) is { } value)
-                    {
-                        read[tap.Tensor] = value;
-                    }
-                }
-            }
         }
 
-        var outputs = session.Outputs();
-        return new TargetRun
-        {
-            Cut = [.. length.CutTensors.Select(cut => KeyValuePair.Create(new GroupTensor(cut.Group, cut.Result), outputs[cut.Index]))],
-            Taps = [.. read.OrderBy(pair => pair.Key.Group)],
-            Writes = writes.ToImmutable(),
-            Hazards = Describe([.. session.Hazards, .. session.DataHazards]),
-        };
+        return writes.ToImmutable();
     }
 
     private ImmutableArray<Tensor> InputsOf(CompiledLength length, TargetRequest request)

@@ -1,0 +1,35 @@
+using NNLang.Bisection;
+using NNLang.Bisection.Reports;
+using NNLang.Bisection.Verdicts;
+using NNLang.Machine;
+using NNLang.Testing;
+
+namespace NNLang.Targets.Tests.Emulation;
+
+public sealed class EmulatorTargetTests
+{
+    public static TheoryData<string> Examples => ["residual", "branches", "depthwise"];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void A_network_without_a_fault_is_clean_in_one_run(string name)
+    {
+        var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf($"examples/{name}.nn")));
+        var verdict = network.Bisect(new BisectionOptions());
+        Assert.True(verdict.Kind == VerdictKind.Clean, VerdictText.Write(verdict));
+        Assert.Equal(1, verdict.TargetRuns);
+    }
+
+    [Fact]
+    public void One_convolution_is_compiled_run_and_clean()
+    {
+        var network = TestNetwork.Parse(
+            """
+            network one(image: f32[1, 8, 6, 6]) {
+              return conv2d(image, filters: 4, kernel: 3, pad: 1) |> relu
+            }
+            """);
+        var verdict = network.Bisect(new BisectionOptions());
+        Assert.True(verdict.Kind == VerdictKind.Clean, VerdictText.Write(verdict));
+    }
+}
