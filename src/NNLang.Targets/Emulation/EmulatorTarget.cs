@@ -83,17 +83,19 @@ public sealed class EmulatorTarget : ITarget
         var operations = _names.OperationsOf(group).ToHashSet();
         var owners = InstructionOwners.Of(length);
         var writes = ImmutableArray.CreateBuilder<InstructionWrite>();
-        while (session.NextEvent is { } next)
+        session.Written = location =>
+        {
+            if (owners.StepOf(location) is { } step && operations.Contains(step.Operation))
+            {
+                ref readonly var instruction = ref program[location];
+                writes.Add(new InstructionWrite(
+                    step, _names.NameOf(step.Operation), location, Disassembler.Disassemble(instruction, length.Program.Regions),
+                    OperandReader.Read(session, instruction.Operands[0])));
+            }
+        };
+        while (session.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            session.Step();
-            if (next.Kind == SessionEventKind.Commit && owners.StepOf(next.Instruction) is { } step && operations.Contains(step.Operation))
-            {
-                ref readonly var instruction = ref program[next.Instruction];
-                writes.Add(new InstructionWrite(
-                    step, _names.NameOf(step.Operation), next.Instruction,
-                    Disassembler.Disassemble(instruction, length.Program.Regions), OperandReader.Read(session, instruction.Operands[0])));
-            }
         }
 
         return writes.ToImmutable();

@@ -33,3 +33,40 @@ public sealed class EmulatorTargetTests
         Assert.True(verdict.Kind == VerdictKind.Clean, VerdictText.Write(verdict));
     }
 }
+
+public sealed class PlantedFaultTests
+{
+    private static FaultDescription Fault(string kind, params (string Name, object Value)[] fields) =>
+        new(kind, kind, [.. fields.Select(field => new FaultField(field.Name, field.Value))]);
+
+    [Fact]
+    public void A_stuck_column_is_found_with_its_instruction()
+    {
+        var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf("examples/residual.nn")));
+        var fault = Fault("stuck_bit", ("engine", "tensor"), ("column", 40L), ("bit", 30L), ("value", 1L));
+        var verdict = network.Bisect(new BisectionOptions(), fault);
+        TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
+        Assert.True(verdict.Kind == VerdictKind.Divergence, VerdictText.Write(verdict));
+        Assert.NotNull(verdict.Descent!.Instruction);
+        Assert.True(verdict.Descent.AddedInstructions > 0);
+    }
+
+    [Fact]
+    public void A_wrong_pad_is_a_fault_of_the_tile_pass()
+    {
+        var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf("examples/residual.nn")));
+        var layer = network.Network.Layers.First(l => l.Operation.Operator.Name == "conv2d" && l.Path.Contains("x/", StringComparison.Ordinal)).Path;
+        var verdict = network.Bisect(new BisectionOptions(), Fault("wrong_pad", ("pass", "tile"), ("layer", layer), ("side", "bottom")));
+        TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
+        Assert.Equal("tile", verdict.Descent!.Pass);
+    }
+
+    [Fact]
+    public void A_missing_wait_is_a_fault_of_the_emit_pass()
+    {
+        var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf("examples/residual.nn")));
+        var verdict = network.Bisect(new BisectionOptions(), Fault("missing_wait", ("pass", "emit")));
+        TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
+        Assert.NotEqual(VerdictKind.Clean, verdict.Kind);
+    }
+}
