@@ -54,6 +54,12 @@ public sealed partial class EmulatorSession : IDisposable
     /// <summary>What went wrong with data so far: indices of gathers.</summary>
     public IReadOnlyList<Hazard> DataHazards => _dataHazards;
 
+    /// <summary>
+    /// Told of each instruction whose results have just been written: at its commit, or earlier, when its stream's next instruction starts and
+    /// sees them. Observing changes nothing.
+    /// </summary>
+    public Action<InstructionLocation>? Written { get; set; }
+
     /// <summary>The number of events that have happened.</summary>
     public int Position => _position;
 
@@ -215,8 +221,19 @@ public sealed partial class EmulatorSession : IDisposable
 
     private unsafe void ReadTransfer(InstructionLocation location)
     {
-        var index = _transfers.FindIndex(item => item.Location == location);
         ref readonly var instruction = ref _program[location];
+
+        // Transfers of one queue are ordered (4.7): a later one sees what earlier ones wrote, although their land time is not over.
+        var index = 0;
+        for (; _transfers[index].Location != location; index++)
+        {
+            var earlier = _transfers[index];
+            if (earlier.Results is not null && _program[earlier.Location].Attributes.Queue == instruction.Attributes.Queue)
+            {
+                Apply(earlier);
+            }
+        }
+
         var results = Rent(DenseTransfer.Bytes(instruction));
         fixed (byte* dense = results)
         {
@@ -273,6 +290,7 @@ public sealed partial class EmulatorSession : IDisposable
             }
         }
 
+        Written?.Invoke(pending.Location);
         if (_taps is not null && _taps.TryGetValue(pending.Location, out var pieces))
         {
             foreach (var (tap, placement) in pieces)

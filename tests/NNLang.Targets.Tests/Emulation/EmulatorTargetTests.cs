@@ -52,21 +52,11 @@ public sealed class PlantedFaultTests
     }
 
     [Fact]
-    public void A_wrong_pad_is_a_fault_of_the_tile_pass()
-    {
-        var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf("examples/residual.nn")));
-        var layer = network.Network.Layers.First(l => l.Operation.Operator.Name == "conv2d" && l.Path.Contains("x/", StringComparison.Ordinal)).Path;
-        var verdict = network.Bisect(new BisectionOptions(), Fault("wrong_pad", ("pass", "tile"), ("layer", layer), ("side", "bottom")));
-        TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
-        Assert.Equal("tile", verdict.Descent!.Pass);
-    }
-
-    [Fact]
     public void A_missing_wait_is_a_fault_of_the_emit_pass()
     {
         var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf("examples/residual.nn")));
         var verdict = network.Bisect(new BisectionOptions(), Fault("missing_wait", ("pass", "emit")));
         TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
-        Assert.NotEqual(VerdictKind.Clean, verdict.Kind);
+        Assert.Equal("emit", verdict.Descent!.Pass);
     }
 }
