@@ -134,7 +134,8 @@ internal sealed class DiagnosticCollector
             if (child.Width > 0)
             {
                 blanks = child.TrailingWidth;
-                scope.MissingClosers = string.Empty;
+                // A flagged node has told itself what is missing at its end.
+                scope.MissingClosers = child.IsToken || !child.ContainsDiagnostics ? string.Empty : scope.MissingClosers;
             }
 
             position += child.Width;

@@ -20,7 +20,9 @@ internal static class Soundness
             case GreenList:
                 return true;
             case GreenToken token:
-                return !token.IsMissing && IsPlain(token.LeadingText) && IsPlain(token.TrailingText);
+                // What lacks its closing quote must stay the last of its line.
+                return token.Kind is not (SyntaxKind.OpenStringToken or SyntaxKind.OpenQuotedNameToken)
+                    && !token.IsMissing && IsPlain(token.LeadingText) && IsPlain(token.TrailingText);
         }
 
         for (var i = 0; i < node.ChildCount; i++)
