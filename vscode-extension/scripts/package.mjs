@@ -1,0 +1,25 @@
+// Makes the .vsix of a platform, with the server in it. usage: node scripts/package.mjs [--target linux-x64] [--keep-server]
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { publishServer } from './publish-server.mjs';
+
+const at = process.argv.indexOf('--target');
+const target = at > 0 ? process.argv[at + 1] : 'linux-x64';
+const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const output = `${name}-${target}-${version}.vsix`;
+
+function run(...command) {
+  const result = spawnSync(command[0], command.slice(1), { stdio: 'inherit' });
+  if (result.status !== 0) {
+    console.error(`failed: ${command.join(' ')}`);
+    process.exit(1);
+  }
+}
+
+run('node', 'scripts/build.mjs');
+if (!process.argv.includes('--keep-server') || !existsSync('server')) {
+  publishServer(target);
+}
+copyFileSync('../LICENSE', 'LICENSE.txt');
+rmSync(output, { force: true });
+run('node_modules/.bin/vsce', 'package', '--no-dependencies', '--target', target, '--skip-license', '--allow-missing-repository', '-o', output);

@@ -1,0 +1,35 @@
+// Publishes the server, self-contained, into server/. usage: node scripts/publish-server.mjs [--target linux-x64]
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The runtime of .NET for a platform of VS Code. */
+const runtimes = { 'linux-x64': 'linux-x64', 'linux-arm64': 'linux-arm64', 'darwin-arm64': 'osx-arm64', 'win32-x64': 'win-x64' };
+
+export function publishServer(target) {
+  const runtime = runtimes[target];
+  if (!runtime) {
+    throw new Error(`No server for '${target}'; known: ${Object.keys(runtimes).join(', ')}.`);
+  }
+  rmSync('server', { recursive: true, force: true });
+  const result = spawnSync('dotnet', [
+    'publish', '../src/NNLang.Cli/NNLang.Cli.csproj', '-c', 'Release', '-r', runtime, '--self-contained', '-p:PublishReadyToRun=true',
+    '-p:DebugType=none', '-p:GenerateDocumentationFile=false', '-o', 'server', '-v', 'quiet', '-nologo',
+  ], { stdio: 'inherit' });
+  if (result.status !== 0) {
+    throw new Error('dotnet publish failed.');
+  }
+  for (const name of readdirSync('server').filter(file => /\.(pdb|xml)$/.test(file))) {
+    rmSync(join('server', name));
+  }
+  const executable = join('server', runtime.startsWith('win') ? 'nnc.exe' : 'nnc');
+  if (!existsSync(executable)) {
+    throw new Error(`dotnet publish made no ${executable}.`);
+  }
+  chmodSync(executable, 0o755);
+}
+
+if (process.argv[1]?.endsWith('publish-server.mjs')) {
+  const at = process.argv.indexOf('--target');
+  publishServer(at > 0 ? process.argv[at + 1] : 'linux-x64');
+}

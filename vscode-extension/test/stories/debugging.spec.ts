@@ -1,0 +1,53 @@
+// F5 on a device with a defect lands on the layer that is wrong.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '../fixture/code';
+import { Editor } from '../pages/editor';
+
+test.describe.configure({ mode: 'serial' });
+
+const sample = fs.readFileSync(path.join(__dirname, '..', '..', 'samples', 'sample.nn'), 'utf8');
+const faulty = Editor.place(sample, 'left = conv2d').line;
+
+test('F5 without any configuration stops on the faulty layer', async ({ code }) => {
+  await code.open('sample.nn');
+  await expect(code.statusBar()).toBeVisible({ timeout: 30_000 });
+  await code.editor.focus();
+  await code.debug.f5();
+  await code.debug.stoppedAt(faulty);
+  await expect(code.debug.exception()).toContainText('Divergence in layer left');
+  await expect(code.debug.exception()).toContainText(/elements differ/);
+  await code.picture('stop', true);
+});
+
+test('frames and variables show the device beside the reference', async ({ code }) => {
+  await expect(code.debug.frames().filter({ hasText: 'layer left' })).toBeVisible();
+  await expect(code.debug.frames().filter({ hasText: 'network sample' })).toBeVisible();
+  await expect(code.debug.variable(/^device/)).toBeVisible();
+  await expect(code.debug.variable(/^reference/)).toBeVisible();
+  await expect(code.debug.variable(/^device/)).toContainText(/wrong/);
+  await expect(code.debug.console().filter({ hasText: 'differs' }).first()).toBeVisible();
+  await code.picture('variables');
+});
+
+test('the divergence stays in Problems until the text changes', async ({ code }) => {
+  await code.debug.stop();
+  await expect(code.editor.squiggles('error')).toHaveCount(1);
+  await code.editor.focus();
+  await code.editor.gotoLine(1, 1);
+  await code.page.keyboard.press('End');
+  await code.page.keyboard.type(' ');
+  await expect(code.editor.squiggles('error')).toHaveCount(0);
+  await code.editor.undoAll();
+});
+
+test('a run steps forward and back', async ({ code }) => {
+  await code.command('NNLang: Run on the Emulator');
+  await expect(code.page.locator('.debug-top-stack-frame-line').first()).toBeAttached({ timeout: 45_000 });
+  const line = await code.page.getByRole('button', { name: /^Ln \d+,/ }).innerText();
+  await code.debug.step('F10');
+  await code.picture('stepped');
+  await code.debug.step('Alt+F10');
+  await expect(code.page.getByRole('button', { name: new RegExp(`^${line.split(',')[0]},`) })).toBeVisible();
+  await code.debug.stop();
+});
