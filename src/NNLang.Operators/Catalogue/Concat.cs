@@ -53,7 +53,7 @@ internal sealed class Concat : Operator
                 var (a, b) = (first.Dimensions[other], next.Dimensions[other]);
                 if (!rule.RequireEqual(
                     a, b, $"Cannot concatenate {first} and {next} on axis {axis}: {ShapeRule.AxisName(other, first.Rank)} is {a} and {b}.",
-                    $"Make the other dimensions equal, or concatenate on axis {other}.", i))
+                    "Make the other dimensions equal, or concatenate on another axis.", i))
                 {
                     return rule.Stop();
                 }

@@ -23,8 +23,13 @@ public sealed record InferenceContext(ImmutableArray<TensorType?> Operands, Attr
 public sealed record Inference(
     ImmutableArray<TensorType> Results, ImmutableArray<TensorType?> Slots, ImmutableArray<ShapeProblem> Problems)
 {
-    /// <summary>The equations of the result's dimensions for hovers, <c>H' = (H + 2*1 - 3) / 1 + 1</c>; may be empty.</summary>
-    public ImmutableArray<string> Equations { get; init; } = [];
+    /// <summary>
+    /// The equations of the result's dimensions for hovers, <c>H' = (H + 2*1 - 3) / 1 + 1</c>; may be empty. Written when they are read.
+    /// </summary>
+    public ImmutableArray<string> Equations => Explanation is null ? [] : Explanation();
+
+    /// <summary>Writes the equations.</summary>
+    public Func<ImmutableArray<string>>? Explanation { get; init; }
 
     /// <summary>
     /// Equalities that could neither be proved nor refuted; the binder evaluates them with the binding in force (NN3010).

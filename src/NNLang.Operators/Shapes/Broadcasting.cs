@@ -25,18 +25,21 @@ internal static class Broadcasting
                 continue;
             }
 
-            var name = ShapeRule.AxisName(axis, rank);
-            if (rule.Facts.Prove(x, y) == Proof.Unequal)
+            switch (rule.Facts.Prove(x, y))
             {
-                rule.Report(
-                    "NN3020",
-                    $"Cannot {verb} {left} and {right}: {name} is {x} and {y}.",
-                    "Make the dimensions equal or 1: pad, crop or reshape one side.",
-                    rightOperand);
-                return null;
+                case Proof.Unequal:
+                    rule.Report(
+                        "NN3020",
+                        $"Cannot {verb} {left} and {right}: {ShapeRule.AxisName(axis, rank)} is {x} and {y}.",
+                        "Make the dimensions equal or 1: pad, crop or reshape one side.",
+                        rightOperand);
+                    return null;
+                case Proof.Undecided:
+                    rule.RequireEqual(
+                        x, y, $"Cannot {verb} {left} and {right}: {ShapeRule.AxisName(axis, rank)} is {x} and {y}.", "Make the dimensions equal or 1.", rightOperand);
+                    break;
             }
 
-            rule.RequireEqual(x, y, $"Cannot {verb} {left} and {right}: {name} is {x} and {y}.", "Make the dimensions equal or 1.", rightOperand);
             result[axis] = x.Value is not null ? x : y.Value is not null ? y : x;
         }
 

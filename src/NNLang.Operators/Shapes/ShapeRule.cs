@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using NNLang.Operators.Model;
 using NNLang.Tensors;
 
@@ -10,12 +11,13 @@ namespace NNLang.Operators.Shapes;
 /// </summary>
 internal sealed class ShapeRule(Operator @operator, InferenceContext context)
 {
-    private readonly ImmutableArray<ShapeProblem>.Builder _problems = ImmutableArray.CreateBuilder<ShapeProblem>();
-    private readonly ImmutableArray<DimensionEquality>.Builder _undecided = ImmutableArray.CreateBuilder<DimensionEquality>();
-    private readonly ImmutableArray<string>.Builder _equations = ImmutableArray.CreateBuilder<string>();
+    // Most calls are sound: these are made when something is found.
+    private List<ShapeProblem>? _problems;
+    private List<DimensionEquality>? _undecided;
+    private List<Func<string>>? _equations;
 
     /// <summary>Whether a problem was found.</summary>
-    public bool Failed => _problems.Count > 0;
+    public bool Failed => _problems is not null;
 
     /// <summary>The number of operands given.</summary>
     public int Count => context.Operands.Length;
@@ -55,10 +57,10 @@ internal sealed class ShapeRule(Operator @operator, InferenceContext context)
 
     /// <summary>Adds a problem.</summary>
     public void Report(string code, string message, string help, int operand = -1, string? attribute = null) =>
-        _problems.Add(new ShapeProblem(code, message, help, operand, attribute));
+        (_problems ??= []).Add(new ShapeProblem(code, message, help, operand, attribute));
 
-    /// <summary>Adds an equation for hovers.</summary>
-    public void Equation(string text) => _equations.Add(text);
+    /// <summary>Adds an equation for hovers, written when it is read.</summary>
+    public void Equation(Func<string> text) => (_equations ??= []).Add(text);
 
     /// <summary>Requires a rank. <paramref name="form"/> says what the axes are: <c>[N, C, H, W]</c>.</summary>
     public bool RequireRank(int operand, TensorType type, int rank, string form)
@@ -168,19 +170,27 @@ internal sealed class ShapeRule(Operator @operator, InferenceContext context)
     }
 
     /// <summary>Requires an equation. Undecided ones are kept for the binding in force.</summary>
-    public bool RequireEqual(Dimension left, Dimension right, string message, string help, int operand = -1, string? attribute = null)
+    public bool RequireEqual(
+        Dimension left,
+        Dimension right,
+        [InterpolatedStringHandlerArgument("", nameof(left), nameof(right))] EquationMessage message,
+        string help,
+        int operand = -1,
+        string? attribute = null)
     {
-        switch (Facts.Prove(left, right))
+        if (!message.IsNeeded)
         {
-            case Proof.Equal:
-                return true;
-            case Proof.Undecided:
-                _undecided.Add(new DimensionEquality(left, right, message));
-                return true;
-            default:
-                Report("NN3002", message, help, operand, attribute);
-                return false;
+            return true;
         }
+
+        if (Facts.Prove(left, right) == Proof.Undecided)
+        {
+            (_undecided ??= []).Add(new DimensionEquality(left, right, message.Write()));
+            return true;
+        }
+
+        Report("NN3002", message.Write(), help, operand, attribute);
+        return false;
     }
 
     /// <summary>An axis attribute counted from 0; null where it is out of range (reported) or still symbolic.</summary>
@@ -229,7 +239,7 @@ internal sealed class ShapeRule(Operator @operator, InferenceContext context)
                     fits = false;
                     break;
                 case Proof.Undecided:
-                    _undecided.Add(new DimensionEquality(given.Dimensions[axis], needed.Dimensions[axis], $"{Name} needs {name} {needed}."));
+                    (_undecided ??= []).Add(new DimensionEquality(given.Dimensions[axis], needed.Dimensions[axis], $"{Name} needs {name} {needed}."));
                     break;
             }
         }
@@ -243,16 +253,26 @@ internal sealed class ShapeRule(Operator @operator, InferenceContext context)
     }
 
     /// <summary>The result, or the problems found.</summary>
-    public Inference Finish(ImmutableArray<TensorType> results, params ImmutableArray<TensorType?> slots) =>
-        Failed
-            ? Inference.Wrong(_problems.ToImmutable())
-            : new Inference(results, slots, []) { Equations = _equations.ToImmutable(), Undecided = _undecided.ToImmutable() };
+    public Inference Finish(ImmutableArray<TensorType> results, params ImmutableArray<TensorType?> slots)
+    {
+        if (_problems is not null)
+        {
+            return Inference.Wrong([.. _problems]);
+        }
+
+        var equations = _equations;
+        return new Inference(results, slots, [])
+        {
+            Explanation = equations is null ? null : () => [.. equations.Select(equation => equation())],
+            Undecided = _undecided is null ? [] : [.. _undecided],
+        };
+    }
 
     /// <summary>A single result.</summary>
     public Inference Finish(TensorType result, params ImmutableArray<TensorType?> slots) => Finish(ImmutableArray.Create(result), slots);
 
     /// <summary>The problems, or where there are none, that the rule must wait for a symbolic attribute.</summary>
-    public Inference Stop() => Failed ? Inference.Wrong(_problems.ToImmutable()) : Inference.Open;
+    public Inference Stop() => _problems is null ? Inference.Open : Inference.Wrong([.. _problems]);
 
     /// <summary>The name of an axis in messages: N, C, H, W of rank 4, else its number.</summary>
     public static string AxisName(int axis, int rank) => rank == 4 ? "NCHW"[axis].ToString() : $"axis {axis}";

@@ -32,7 +32,7 @@ internal static class WindowRule
             var extent = input.Dimensions[2 + i];
             if (same)
             {
-                rule.Equation($"{letter}' = ceil({letter} / {stride[i]}) = {extent.CeilDivide(stride[i])}");
+                rule.Equation(() => $"{letter}' = ceil({letter} / {stride[i]}) = {extent.CeilDivide(stride[i])}");
                 return extent.CeilDivide(stride[i]);
             }
 
@@ -63,14 +63,19 @@ internal static class WindowRule
                 }
             }
 
-            var padding = before == after ? $"2*{Plain(before)}" : $"{Plain(before)} + {Plain(after)}";
-            var window = dilation[i].Value == 1 ? Plain(kernel[i]) : $"({Plain(dilation[i])}*({Plain(kernel[i])} - 1) + 1)";
-            var division = ceil ? $"ceil(({{0}} + {padding} - {window}) / {Plain(stride[i])}) + 1" : $"({{0}} + {padding} - {window}) / {Plain(stride[i])} + 1";
-            var formula = $"{letter}' = {division.Replace("{0}", letter, StringComparison.Ordinal)}";
-            rule.Equation(extent.Value is null && extent.SymbolName == letter
-                ? $"{formula} = {result}"
-                : $"{formula} = {division.Replace("{0}", Plain(extent), StringComparison.Ordinal)} = {result}");
+            rule.Equation(Explain);
             return result;
+
+            string Explain()
+            {
+                var padding = before == after ? $"2*{Plain(before)}" : $"{Plain(before)} + {Plain(after)}";
+                var window = dilation[i].Value == 1 ? Plain(kernel[i]) : $"({Plain(dilation[i])}*({Plain(kernel[i])} - 1) + 1)";
+                var division = ceil ? $"ceil(({{0}} + {padding} - {window}) / {Plain(stride[i])}) + 1" : $"({{0}} + {padding} - {window}) / {Plain(stride[i])} + 1";
+                var formula = $"{letter}' = {division.Replace("{0}", letter, StringComparison.Ordinal)}";
+                return extent.SymbolName == letter
+                    ? $"{formula} = {result}"
+                    : $"{formula} = {division.Replace("{0}", Plain(extent), StringComparison.Ordinal)} = {result}";
+            }
         }
     }
 
