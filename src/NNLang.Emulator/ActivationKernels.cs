@@ -41,6 +41,7 @@ internal static unsafe class ActivationKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Map<TOperation>(KernelPath path, float** rows, int count, int lanes)
         where TOperation : IUnaryOperation
     {

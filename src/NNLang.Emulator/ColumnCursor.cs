@@ -77,6 +77,7 @@ internal unsafe struct ColumnCursor
     public static ColumnCursor Captured(byte* buffer, int firstLane, int count) => new(buffer + (firstLane * 4), count);
 
     /// <summary>Writes the addresses of the next elements; returns how many, at most <paramref name="maximum"/>, 0 at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Next(byte** addresses, int maximum)
     {
         var done = 0;

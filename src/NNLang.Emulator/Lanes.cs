@@ -87,6 +87,7 @@ internal static unsafe class Lanes
     private static ArgumentException NotOfDevice(ElementType type) =>
         new($"{ElementTypes.Name(type)} is not a type of the device.", nameof(type));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Load<TFormat>(KernelPath path, byte* source, float* row, int lanes)
         where TFormat : ILaneFormat
     {
@@ -113,6 +114,7 @@ internal static unsafe class Lanes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store<TFormat>(KernelPath path, float* row, byte* destination, int lanes)
         where TFormat : ILaneFormat
     {

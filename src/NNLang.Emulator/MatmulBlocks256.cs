@@ -13,6 +13,7 @@ internal static unsafe class MatmulBlocks256
     private const int Superblock = 24;
 
     /// <summary>Multiplies whole panels: outputs 0 to 16 * panelCount - 1 of each of the columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* panels, int depth, int panelCount, float** x, float** o, int columns, bool accumulate)
     {
         for (var first = 0; first < columns; first += Superblock)
@@ -38,6 +39,7 @@ internal static unsafe class MatmulBlocks256
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rest(float* panels, nint depth, int panelCount, float** x, float** o, int columns, bool accumulate)
     {
         for (var n = 0; n < columns; n++)
@@ -55,6 +57,7 @@ internal static unsafe class MatmulBlocks256
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block6x16(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
@@ -98,6 +101,7 @@ internal static unsafe class MatmulBlocks256
         Finish(c5b, o[5] + m + 8, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block3x16(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0], x1 = x[1], x2 = x[2];
@@ -125,6 +129,7 @@ internal static unsafe class MatmulBlocks256
         Finish(c2b, o[2] + m + 8, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block1x64(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0];
@@ -153,6 +158,7 @@ internal static unsafe class MatmulBlocks256
         Finish(c0h, o[0] + m + 56, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block1x16(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0];

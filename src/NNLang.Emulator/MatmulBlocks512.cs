@@ -13,6 +13,7 @@ internal static unsafe class MatmulBlocks512
     private const int Superblock = 48;
 
     /// <summary>Multiplies whole panels: outputs 0 to 16 * panelCount - 1 of each of the columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* panels, int depth, int panelCount, float** x, float** o, int columns, bool accumulate)
     {
         for (var first = 0; first < columns; first += Superblock)
@@ -59,6 +60,7 @@ internal static unsafe class MatmulBlocks512
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rest(float* panels, nint depth, int panelCount, float** x, float** o, int columns, bool accumulate)
     {
         for (var n = 0; n < columns; n++)
@@ -76,6 +78,7 @@ internal static unsafe class MatmulBlocks512
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block12x32(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
@@ -152,6 +155,7 @@ internal static unsafe class MatmulBlocks512
         Finish(c11b, o[11] + m + 16, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block6x32(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
@@ -196,6 +200,7 @@ internal static unsafe class MatmulBlocks512
         Finish(c5b, o[5] + m + 16, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block3x32(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0], x1 = x[1], x2 = x[2];
@@ -224,6 +229,7 @@ internal static unsafe class MatmulBlocks512
         Finish(c2b, o[2] + m + 16, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block12x16(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
@@ -273,6 +279,7 @@ internal static unsafe class MatmulBlocks512
         Finish(c11a, o[11] + m, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block3x16(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0], x1 = x[1], x2 = x[2];
@@ -293,6 +300,7 @@ internal static unsafe class MatmulBlocks512
         Finish(c2a, o[2] + m, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block1x64(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0];
@@ -313,6 +321,7 @@ internal static unsafe class MatmulBlocks512
         Finish(c0d, o[0] + m + 48, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block1x16(float* w, nint depth, float** x, float** o, int m, bool accumulate)
     {
         float* x0 = x[0];

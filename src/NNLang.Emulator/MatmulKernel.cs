@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NNLang.Emulator;
@@ -45,6 +46,7 @@ internal static unsafe class MatmulKernel
     }
 
     /// <summary>One stationary value a lane (depthwise convolution): d = st mv + 0, stored or added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lanewise(KernelPath path, float* stationary, float** moving, int columns, int lanes, float** results, bool accumulate)
     {
         for (var n = 0; n < columns; n++)
@@ -124,6 +126,7 @@ internal static unsafe class MatmulKernel
     }
 
     /// <summary>With few outputs the moving operand is the one in panels: the vectors run over moving columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Swapped(
         KernelPath path, float** stationary, int outputs, float** moving, int columns, int depth, float** results, bool accumulate, float* scratch)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NNLang.Machine;
 
 namespace NNLang.Emulator;
@@ -9,6 +10,7 @@ internal static class OperandMap
     /// The words an operand touches, in element order, without immediate repetitions. <paramref name="words"/> has room for
     /// all its elements.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Words(in OnChipOperand operand, int[] words)
     {
         var size = DeviceTypes.Bytes(operand.Type);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using NNLang.Machine;
 
@@ -188,6 +189,7 @@ internal static unsafe class ReductionInstructions
     }
 
     /// <summary>total = total op row for each row in turn; the running value of a block of lanes stays in a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fold<TOperation>(KernelPath path, float* total, float** rows, int count, int lanes)
         where TOperation : IBinaryOperation
     {

@@ -10,6 +10,7 @@ namespace NNLang.Emulator;
 internal static unsafe class RowKernels
 {
     /// <summary>d = a op b for each of the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TOperation>(KernelPath path, float** a, float** b, float** d, int rows, int lanes)
         where TOperation : IBinaryOperation
     {
@@ -55,6 +56,7 @@ internal static unsafe class RowKernels
     /// <summary>
     /// d = fma(a, b, c), or with a subtraction fma(a, b, -c), or reversed fma(-a, b, c), each rounded once; then, if asked, relu.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FusedMultiplyAdd(
         KernelPath path, float** a, float** b, float** c, float** d, int rows, int lanes, FusedForm form)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using NNLang.Machine;
 
@@ -11,6 +12,9 @@ namespace NNLang.Emulator;
 internal sealed unsafe class ShadowMemory : IDisposable
 {
     private const int CellInts = 8;
+
+    // States of cells whose answer one access remembers; a power of two.
+    private const int Memory = 16;
     private readonly MemoryKind _kind;
     private readonly OrderChecker _order;
     private readonly Func<InstructionLocation, int, Operand> _operandOf;
@@ -47,6 +51,7 @@ internal sealed unsafe class ShadowMemory : IDisposable
     /// <param name="operand">The operand.</param>
     /// <param name="access">The access's number in the table.</param>
     /// <param name="write">Whether it writes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Check(in OnChipOperand operand, int access, bool write)
     {
         var count = OperandMap.Words(operand, _words);
@@ -58,22 +63,53 @@ internal sealed unsafe class ShadowMemory : IDisposable
             touched = touched.WithElement(quadrant, -1).WithElement(quadrant + 4, -1);
         }
 
-        var known = Vector256.Create(int.MinValue);
+        // Cells in the same state have the same answer: the last one, and a small table of the ones before it.
+        var never = Vector256.Create(int.MinValue);
+        var known = never;
         var result = Vector256<int>.Zero;
         var proved = false;
+        Span<Vector256<int>> knownStates = stackalloc Vector256<int>[Memory];
+        Span<Vector256<int>> results = stackalloc Vector256<int>[Memory];
+        Span<bool> proofs = stackalloc bool[Memory];
+        knownStates.Fill(never);
         var allProved = true;
         var reported = false;
         var cells = (int*)_cells.Data;
         for (var i = 0; i < count; i++)
         {
+            if (proved || !_checkInitialised)
+            {
+                i = Repeat(cells, i, count, touched, known, result);
+                if (i == count)
+                {
+                    break;
+                }
+            }
+
             var word = _words[i];
             var cell = cells + ((nint)word * CellInts);
             var old = Vector256.Load(cell);
-            if ((old & touched) != known)
+            var state = old & touched;
+            if (state != known)
             {
-                var exact = Resolve(operand, access, now, write, word, cell, firstQuadrant, lastQuadrant, out proved);
-                result = Vector256.Load(cell) & touched;
-                known = exact ? Vector256.Create(int.MinValue) : old & touched;
+                var slot = Slot(state);
+                if (knownStates[slot] == state)
+                {
+                    known = state;
+                    result = results[slot];
+                    proved = proofs[slot];
+                    Vector256.ConditionalSelect(touched, result, old).Store(cell);
+                }
+                else if (Resolve(operand, access, now, write, word, cell, firstQuadrant, lastQuadrant, out proved))
+                {
+                    known = never;
+                }
+                else
+                {
+                    known = knownStates[slot] = state;
+                    result = results[slot] = Vector256.Load(cell) & touched;
+                    proofs[slot] = proved;
+                }
             }
             else
             {
@@ -106,6 +142,34 @@ internal sealed unsafe class ShadowMemory : IDisposable
 
     /// <summary>Copies the mask of written bytes, in the order of the memory's host bytes.</summary>
     public ReadOnlySpan<ulong> Mask => new(_mask.Data, checked((int)(_mask.Length / 8)));
+
+    /// <summary>Writes the same answer while the cells are in the same state; returns the first place where they are not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Repeat(int* cells, int from, int count, Vector256<int> touched, Vector256<int> known, Vector256<int> result)
+    {
+        fixed (int* words = _words)
+        {
+            for (; from < count; from++)
+            {
+                var cell = cells + ((nint)words[from] * CellInts);
+                var old = Vector256.Load(cell);
+                if ((old & touched) != known)
+                {
+                    break;
+                }
+
+                (Vector256.AndNot(old, touched) | result).Store(cell);
+            }
+        }
+
+        return from;
+    }
+
+    private static int Slot(Vector256<int> state)
+    {
+        var mixed = Vector256.Sum(state * Vector256.Create(1, 3, 5, 7, 0x01000193, 0x03000193, 0x05000193, 0x07000193));
+        return (mixed ^ (mixed >>> 13) ^ (mixed >>> 23)) & (Memory - 1);
+    }
 
     /// <summary>Sub-word operands: the initialised bits of each element by itself.</summary>
     private void CheckParts(in OnChipOperand operand, in Access now, bool write, bool reported)

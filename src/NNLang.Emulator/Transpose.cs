@@ -11,6 +11,7 @@ internal static unsafe class Transpose
     /// destination[j][i] = source[i][from + j] for i below <paramref name="rows"/> and j below <paramref name="columns"/>; the source's rows
     /// are given by address, the destination's lie <paramref name="step"/> elements apart.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToStrided(KernelPath path, float** source, nint from, int rows, int columns, float* destination, nint step)
     {
         var i = 0;
@@ -32,6 +33,7 @@ internal static unsafe class Transpose
     }
 
     /// <summary>destination[j][to + i] = source[i][j]; both sides' rows are given by address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRows(KernelPath path, float** source, int rows, int columns, float** destination, nint to)
     {
         var j = 0;
@@ -69,6 +71,7 @@ internal static unsafe class Transpose
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge(float** source, nint from, int rows, int first, int columns, float* destination, nint step)
     {
         for (nint j = first; j < columns; j++)

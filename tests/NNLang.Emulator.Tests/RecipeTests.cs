@@ -54,8 +54,11 @@ public sealed unsafe class RecipeTests
     {
         var weights = new Dictionary<string, Tensor>
         {
-            ["gamma"] = Tensor.Of(new Shape(2), [1.5f, -2f]), ["var"] = Tensor.Of(new Shape(2), [0.1f, 3f]), ["beta"] = Tensor.Of(new Shape(2), [0.3f, 1f]),
-            ["mean"] = Tensor.Of(new Shape(2), [0.7f, -5f]), ["bias"] = Tensor.Of(new Shape(2), [0.2f, 4f]),
+            ["gamma"] = Tensor.Of(new Shape(2), [1.5f, -2f]),
+            ["var"] = Tensor.Of(new Shape(2), [0.1f, 3f]),
+            ["beta"] = Tensor.Of(new Shape(2), [0.3f, 1f]),
+            ["mean"] = Tensor.Of(new Shape(2), [0.7f, -5f]),
+            ["bias"] = Tensor.Of(new Shape(2), [0.2f, 4f]),
         };
         RecipeStep[] scale = [RecipeStep.Load("gamma"), RecipeStep.Load("var"), RecipeStep.BatchNormScale(1e-5)];
         double[] s = [1.5 / Math.Sqrt(0.1f + 1e-5), -2 / Math.Sqrt(3 + 1e-5)];
