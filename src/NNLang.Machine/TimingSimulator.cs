@@ -21,7 +21,6 @@ public sealed class TimingSimulator
     private readonly long[] _handOff = new long[Sequencers];
     private readonly long[] _drain = new long[Sequencers];
     private readonly int[] _position = new int[Sequencers];
-    private readonly int[] _blockedOn = new int[Sequencers];
     private readonly long[] _blockedUntil = new long[Sequencers];
     private readonly int[] _binder = new int[Sequencers];
     private readonly StartReason[] _reason = new StartReason[Sequencers];
@@ -47,6 +46,14 @@ public sealed class TimingSimulator
     private int[] _sharesLeft = [];
     private long[] _lastShare = [];
 
+    private readonly long[] _busy = new long[Sequencers];
+
+    // The arrays of the input and of the result, kept here because every action reads and writes them.
+    private long[][] _starts = [];
+    private long[][] _ends = [];
+    private long[][] _commits = [];
+    private int[][] _binders = [];
+    private StartReason[][] _reasons = [];
     private InstructionTiming[][] _streams = [];
     private readonly int[] _counts = new int[Sequencers];
     private SemaphoreWait[] _waits = [];
@@ -146,11 +153,11 @@ public sealed class TimingSimulator
             }
 
             // The increment that reaches the value, from 0.
-            ref readonly var semaphore = ref _semaphores[wait.Semaphore];
+            ref var semaphore = ref _semaphores[wait.Semaphore];
             var ordinal = semaphore.Step == 1 ? wait.Value - 1 : (wait.Value - 1) / (uint)semaphore.Step;
             if ((uint)semaphore.Done <= ordinal)
             {
-                _blockedOn[engine] = wait.Semaphore;
+                semaphore.Blocked |= 1u << engine;
                 _blockedUntil[engine] = ordinal;
                 _start[engine] = Never;
                 return;
@@ -166,7 +173,6 @@ public sealed class TimingSimulator
             }
         }
 
-        _blockedOn[engine] = -1;
         _request[engine] = request;
         _reason[engine] = reason;
         _binder[engine] = binder;
@@ -192,19 +198,12 @@ public sealed class TimingSimulator
         ref readonly var instruction = ref _streams[engine][index];
         var busy = index == 0 || start > _free[engine] ? instruction.BusyIdle : instruction.Busy;
         var end = start + busy;
-        _result.Starts[engine][index] = start;
-        _result.Ends[engine][index] = end;
-        _result.BusyTimes[engine] += busy;
-        if (start > _request[engine])
-        {
-            _result.Reasons[engine][index] = StartReason.Port;
-            _result.Binders[engine][index] = Holder(start, instruction.Ports);
-        }
-        else
-        {
-            _result.Reasons[engine][index] = _reason[engine];
-            _result.Binders[engine][index] = _binder[engine];
-        }
+        _starts[engine][index] = start;
+        _ends[engine][index] = end;
+        _busy[engine] += busy;
+        var waited = start > _request[engine];
+        _reasons[engine][index] = waited ? StartReason.Port : _reason[engine];
+        _binders[engine][index] = waited ? Holder(start, instruction.Ports) : _binder[engine];
 
         _free[engine] = end;
         _position[engine] = index + 1;
@@ -221,8 +220,7 @@ public sealed class TimingSimulator
         }
         else
         {
-            _result.Commits[engine][index] = commit;
-            _result.Makespan = Math.Max(_result.Makespan, commit);
+            _commits[engine][index] = commit;
             _lastCommit[engine] = commit;
             if (instruction.Increment >= 0)
             {
@@ -280,10 +278,12 @@ public sealed class TimingSimulator
         // A semaphore never goes back; with one writer the times ascend anyway.
         _visible[entry] = done > 0 ? Math.Max(visible, _visible[entry - 1]) : visible;
         _visibleBy[entry] = by;
-        for (var engine = 0; engine < Sequencers; engine++)
+        for (var left = state.Blocked; left != 0; left &= left - 1)
         {
-            if (_blockedOn[engine] == semaphore && _blockedUntil[engine] <= done)
+            var engine = BitOperations.TrailingZeroCount(left);
+            if (_blockedUntil[engine] <= done)
             {
+                state.Blocked &= ~(1u << engine);
                 Request(engine);
             }
         }
@@ -439,7 +439,6 @@ public sealed class TimingSimulator
         Array.Clear(_free);
         Array.Clear(_lastCommit);
         Array.Clear(_position);
-        Array.Fill(_blockedOn, -1);
         Array.Clear(_portFree);
         Array.Clear(_generatorFree);
         Array.Fill(_dmaStart, Never);
@@ -461,6 +460,9 @@ public sealed class TimingSimulator
             _classEngine[_input.ClassOf[engine]] = engine < device.Dma.Count ? engine : 0;
         }
 
+        (_starts, _ends, _commits) = (_result.Starts, _result.Ends, _result.Commits);
+        (_binders, _reasons) = (_result.Binders, _result.Reasons);
+        Array.Clear(_busy);
         PrepareSemaphores();
         var transfers = _input.TransferCount;
         Fit(ref _sharesLeft, transfers);
@@ -469,7 +471,6 @@ public sealed class TimingSimulator
         _result.TransferCount = transfers;
         _result.Makespan = 0;
         _result.Deadlock = [];
-        Array.Clear(_result.BusyTimes);
     }
 
     private void PrepareStream(int engine, int count)
@@ -521,6 +522,13 @@ public sealed class TimingSimulator
 
     private void Finish()
     {
+        _busy.CopyTo(_result.BusyTimes, 0);
+        for (var engine = 0; engine < Sequencers; engine++)
+        {
+            // Of an engine's own instructions the last one commits last; transfers were counted as they completed.
+            _result.Makespan = Math.Max(_result.Makespan, _lastCommit[engine]);
+        }
+
         Array.Clear(_result.DmaBusyTimes);
         for (var engine = 0; engine < _input.Device.Dma.Count; engine++)
         {
@@ -566,5 +574,8 @@ public sealed class TimingSimulator
         public int First;
         public int Done;
         public int Step;
+
+        /// <summary>The sequencers whose next instruction waits for it, as bits.</summary>
+        public uint Blocked;
     }
 }
