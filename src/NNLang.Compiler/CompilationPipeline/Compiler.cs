@@ -33,7 +33,8 @@ public static class Compiler
             return Refused(request, null, null, fuse.Problems);
         }
 
-        var tile = Tiler.Tile(fused, device, cache.Lowering);
+        fused = FuseFaults.Plant(fused, request.Options.Faults);
+        var tile = Tiler.Tile(fused, device, cache.Lowering, TileFaultPlan.Of(fused, request.Options.Faults));
         if (tile.Network is not { } tiled)
         {
             return Refused(request, fused, null, tile.Problems);

@@ -24,16 +24,11 @@ internal readonly record struct FaultyTile(WindowTile Tile, int RowShift, int Co
         return WindowTile.Cut(window, most, joinImages).Select(tile => new FaultyTile(tile, 0, 0, narrow));
     }
 
-    /// <summary>The edge wrong_pad concerns where none is named: the first of top, left, bottom, right that has padding.</summary>
-    public static string EdgeOf(WindowGeometry window, string side) => side.Length > 0 ? side
-        : window.PadTop > 0 ? "top" : window.PadLeft > 0 ? "left" : window.PadBottom > 0 ? "bottom" : "right";
-
     private static IEnumerable<FaultyTile> Edges(WindowGeometry window, int most, string side)
     {
-        var edge = EdgeOf(window, side);
         foreach (var tile in WindowTile.Cut(window, most, joinImages: false))
         {
-            switch (edge)
+            switch (side)
             {
                 case "top" when tile.Row == 0:
                     yield return new FaultyTile(tile with { Rows = 1 }, 1, 0, false);

@@ -34,11 +34,13 @@ internal static class StemLowering
         foreach (var positions in FaultyTile.Cut(context, window, context.Columns, joinImages: false))
         {
             var tile = positions.Tile;
-            if (tile.Image != bandImage || tile.Row < bandRow || tile.Row + tile.Rows > bandRow + bandRows)
+            // A faulty tile may read a row above its own.
+            var firstRow = Math.Max(0, tile.Row + Math.Min(0, positions.RowShift));
+            if (tile.Image != bandImage || firstRow < bandRow || tile.Row + tile.Rows > bandRow + bandRows)
             {
-                var least = tile.Rows;
+                var least = tile.Row - firstRow + tile.Rows;
                 var rows = Math.Max(least, BandBytes / (loadedWidth * 4) / least * least);
-                (bandImage, bandRow, bandRows) = (tile.Image, tile.Row, Math.Min(rows, window.OutputHeight - tile.Row));
+                (bandImage, bandRow, bandRows) = (tile.Image, firstRow, Math.Min(rows, window.OutputHeight - firstRow));
                 band = LoadBand(context, core, padded, bandImage, bandRow, bandRows, loadedWidth, paddedHeight, paddedWidth, ordinal);
             }
 

@@ -2,7 +2,7 @@ namespace NNLang.Compiler.Tile;
 
 /// <summary>A defect planted into the lowering of one group (<c>docs/machine.md</c> 9, compiler faults). Pure data, part of the key.</summary>
 /// <param name="Kind">What goes wrong.</param>
-/// <param name="Side">wrong_pad: which edge; else empty.</param>
+/// <param name="Side">wrong_pad: which edge: top, left, bottom or right; else empty.</param>
 public sealed record TileFault(TileFaultKind Kind, string Side);
 
 /// <summary>The compiler faults of the tile pass.</summary>

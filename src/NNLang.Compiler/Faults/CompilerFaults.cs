@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using NNLang.Compiler.Fuse;
+using NNLang.Machine;
+
+namespace NNLang.Compiler.Faults;
+
+/// <summary>Compiler faults that a network can suffer (<c>docs/machine.md</c> 9); missing_wait is found on the plan instead.</summary>
+public static class CompilerFaults
+{
+    private static readonly (string Kind, string Pass)[] Kinds =
+    [
+        ("wrong_fold", "fuse"), ("wrong_pad", "tile"), ("wrong_stride", "tile"), ("dropped_tile", "tile"), ("wrong_offset", "tile"),
+        ("swapped_operands", "tile"),
+    ];
+
+    /// <summary>
+    /// Every fault of the fuse and tile passes that would change a group of the network, one a group, kind and edge; each names the group's
+    /// last layer. O(groups).
+    /// </summary>
+    public static ImmutableArray<FaultDescription> Candidates(FusedNetwork network)
+    {
+        var result = ImmutableArray.CreateBuilder<FaultDescription>();
+        var last = -1;
+        foreach (var instance in network.Groups)
+        {
+            last += instance.Advance;
+            var layer = network.Network.Layers[last].Path;
+            foreach (var (kind, pass) in Kinds)
+            {
+                if (!FaultTarget.Suffers(instance, kind))
+                {
+                    continue;
+                }
+
+                var window = (instance.Group.Core as FusedCore.Convolution)?.Window ?? (instance.Group.Core as FusedCore.Pool)?.Window;
+                if (kind != "wrong_pad")
+                {
+                    result.Add(new FaultDescription(kind, kind, [new FaultField("pass", pass), new FaultField("layer", layer)]));
+                    continue;
+                }
+
+                foreach (var side in FaultTarget.SidesOf(window!))
+                {
+                    result.Add(new FaultDescription(
+                        kind, kind, [new FaultField("pass", pass), new FaultField("layer", layer), new FaultField("side", side)]));
+                }
+            }
+        }
+
+        return result.ToImmutable();
+    }
+}
