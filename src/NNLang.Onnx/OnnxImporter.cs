@@ -5,6 +5,8 @@ using Google.Protobuf;
 using NNLang.Onnx.Import;
 using NNLang.Onnx.Wire;
 using NNLang.Operators.Shapes;
+using NNLang.Syntax;
+using NNLang.Syntax.Formatting;
 using NNLang.Tensors;
 
 namespace NNLang.Onnx;
@@ -176,7 +178,7 @@ public static class OnnxImporter
         var by = model.ProducerName.Length > 0 ? $" written by {Line(model.ProducerName)}{(model.ProducerVersion.Length > 0 ? " " + Line(model.ProducerVersion) : string.Empty)}" : string.Empty;
         if (context.Weights.Length > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"weights {Syntax.SyntaxFacts.WriteString(options.WeightsFile)}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"weights {SyntaxFacts.WriteString(options.WeightsFile)}\n\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"/// Imported from an ONNX model{by}.\n");
@@ -187,7 +189,7 @@ public static class OnnxImporter
 
         var parameters = inputs.Select(input => $"{NameTable.Spell(input.Name!)}: {input.Type}").ToArray();
         var header = $"network {name}({string.Join(", ", parameters)})";
-        text.Append(header.Length <= 115 ? header : $"network {name}(\n    {string.Join(",\n    ", parameters)},\n  )").Append(" {\n");
+        text.Append(header).Append(" {\n");
         if (dimensions.Batch is { } batch)
         {
             text.Append(CultureInfo.InvariantCulture, $"  dim {NameTable.Spell(batch)} = 1\n");
@@ -196,7 +198,7 @@ public static class OnnxImporter
         text.Append(context.Statements);
         text.Append("  return ");
         text.AppendJoin(", ", returns.Select(r => r.Spelled == NameTable.Spell(r.Name) ? r.Spelled : $"{NameTable.Spell(r.Name)}: {r.Spelled}"));
-        return text.Append("\n}\n").ToString();
+        return Formatter.Format(SyntaxTree.Parse(text.Append("\n}\n").ToString()));
 
         static string Line(string value) => new string([.. value.Select(c => char.IsControl(c) ? ' ' : c)]).Trim();
     }

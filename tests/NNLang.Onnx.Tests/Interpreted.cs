@@ -4,6 +4,7 @@ using NNLang.Semantics;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax;
 using NNLang.Syntax.Diagnostics;
+using NNLang.Syntax.Formatting;
 using NNLang.Tensors;
 using NNLang.Tensors.Safetensors;
 
@@ -16,6 +17,7 @@ internal static class Interpreted
     public static Network Bind(OnnxImport import, string weightsFile = "weights.safetensors")
     {
         Assert.True(import.Text is not null, string.Join("\n", import.Problems));
+        Assert.Equal(import.Text, Formatter.Format(SyntaxTree.Parse(import.Text)));
         var stream = new MemoryStream();
         SafetensorsWriter.Write(stream, import.Weights, []);
         var files = new OneFile(weightsFile, stream.ToArray());
