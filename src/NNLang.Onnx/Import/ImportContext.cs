@@ -200,7 +200,9 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
             var name = value.OnnxName.Length > 0 ? TakeName(value.OnnxName) : names.Take(string.Empty, "constant");
             value.Name = name;
             var key = AddWeight(value.OnnxName.Length > 0 ? value.OnnxName : name, value.Constant!);
-            Line($"{name} = weight({value.Type}, key: {SyntaxFacts.WriteString(key)})");
+
+            // The default key of a statement of one weight is its name.
+            Line(key == name ? $"{name} = weight({value.Type})" : $"{name} = weight({value.Type}, key: {SyntaxFacts.WriteString(key)})");
         }
 
         return NameTable.Spell(value.Name);
