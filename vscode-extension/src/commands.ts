@@ -81,17 +81,16 @@ function codeAtCursor(): string | undefined {
 }
 
 async function chooseInstance(client: LanguageClient, target?: BlockTarget): Promise<void> {
-  const uri = vscode.window.activeTextEditor?.document.uri.toString();
-  const block = target ?? (uri ? { uri, block: '', instances: [] } : undefined);
-  if (!block) {
+  if (!target) {
+    void vscode.window.showInformationMessage('Choose an instance with the lens above a block.');
     return;
   }
   const all = 'all instances';
-  const chosen = await vscode.window.showQuickPick([all, ...block.instances], { title: block.block, placeHolder: 'Instance to show' });
+  const chosen = await vscode.window.showQuickPick([all, ...target.instances], { title: target.block, placeHolder: 'Instance to show' });
   if (chosen) {
     await client.sendRequest('workspace/executeCommand', {
       command: 'nnlang.server.setInstance',
-      arguments: [{ uri: block.uri, block: block.block, instance: chosen === all ? null : chosen }],
+      arguments: [{ uri: target.uri, block: target.block, instance: chosen === all ? null : chosen }],
     });
   }
 }

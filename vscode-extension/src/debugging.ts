@@ -9,7 +9,7 @@ type Mode = 'bisect' | 'run';
 
 const titles: Record<Mode, string> = { bisect: 'Bisect', run: 'Run' };
 
-export function registerDebugging(context: vscode.ExtensionContext, client: LanguageClient): void {
+export function registerDebugging(context: vscode.ExtensionContext, client: LanguageClient, log: vscode.LogOutputChannel): void {
   const divergences = new Divergences();
   context.subscriptions.push(
     divergences,
@@ -22,7 +22,18 @@ export function registerDebugging(context: vscode.ExtensionContext, client: Lang
       createDebugAdapterDescriptor: () => new vscode.DebugAdapterExecutable(serverPath(context), ['dap']),
     }),
     vscode.debug.registerDebugAdapterTrackerFactory('nnlang', {
-      createDebugAdapterTracker: session => ({ onDidSendMessage: message => divergences.observe(session, message) }),
+      createDebugAdapterTracker: session => {
+        const watch = new DeathWatch(session, log);
+        return {
+          onWillStartSession: () => divergences.clear(),
+          onWillReceiveMessage: message => watch.received(message),
+          onDidSendMessage: message => {
+            watch.sent(message);
+            divergences.observe(session, message);
+          },
+          onExit: (code, signal) => watch.exited(code, signal),
+        };
+      },
     }),
     vscode.commands.registerCommand('nnlang.bisect', (target: Target) => start('bisect', target)),
     vscode.commands.registerCommand('nnlang.run', (target: Target) => start('run', target)),
@@ -158,12 +169,11 @@ class Divergences implements vscode.Disposable {
         this.diagnostics.clear();
       }
     }),
-    vscode.debug.onDidStartDebugSession(session => {
-      if (session.type === 'nnlang') {
-        this.diagnostics.clear();
-      }
-    }),
   ];
+
+  clear(): void {
+    this.diagnostics.clear();
+  }
 
   observe(session: vscode.DebugSession, message: { type?: string; event?: string; body?: StoppedBody }): void {
     if (message.type === 'event' && message.event === 'stopped' && message.body?.description?.startsWith('Divergence')) {
@@ -190,11 +200,55 @@ class Divergences implements vscode.Disposable {
       const diagnostic = new vscode.Diagnostic(new vscode.Range(at, at.translate(0, 1)), text, vscode.DiagnosticSeverity.Error);
       diagnostic.source = 'nnlang bisect';
       diagnostic.code = 'divergence';
-      this.diagnostics.set(vscode.Uri.file(frame.source.path), [diagnostic]);
+      this.diagnostics.set(fileOf(frame.source.path), [diagnostic]);
     } catch {
       // The session ended in the same moment: there is no verdict to keep.
     }
   }
+}
+
+/** VS Code ends a session without a word when its adapter dies. This tells a death from an end, and offers to go on. */
+class DeathWatch {
+  private ended = false;
+  private probes = 0;
+
+  constructor(private readonly session: vscode.DebugSession, private readonly log: vscode.LogOutputChannel) {}
+
+  received(message: { command?: string }): void {
+    this.ended ||= message.command === 'disconnect' || message.command === 'terminate';
+  }
+
+  sent(message: { type?: string; event?: string }): void {
+    if (message.type === 'event') {
+      this.ended ||= message.event === 'terminated' || message.event === 'exited';
+      this.probes += message.event === 'nnlang/probe' ? 1 : 0;
+    }
+  }
+
+  exited(code: number | undefined, signal: string | undefined): void {
+    if (this.ended) {
+      return;
+    }
+    const { configuration } = this.session;
+    const how = signal ? `signal ${signal}` : `code ${code ?? 'unknown'}`;
+    const what = configuration.mode === 'run' ? 'run' : 'bisection';
+    const program = path.basename(String(configuration.program)).replace(/^.*#/, '').replace(/\.(nn|onnx)$/i, '');
+    const kept = this.probes === 0 ? '' : this.probes === 1 ? ' 1 probe is kept.' : ` ${this.probes} probes are kept.`;
+    const text = `The NNLang server ended (${how}) during the ${what} of ${program}.${kept}`;
+    this.log.error(text);
+    void vscode.window.showErrorMessage(text, 'Resume', 'Show Log').then(choice => {
+      if (choice === 'Resume') {
+        void vscode.debug.startDebugging(this.session.workspaceFolder, configuration);
+      } else if (choice) {
+        this.log.show();
+      }
+    });
+  }
+}
+
+/** A path of the adapter. Where the extension runs on another machine than the window, VS Code has made a URI of it. */
+function fileOf(path: string): vscode.Uri {
+  return /^[a-z][\w+.-]+:\/\//i.test(path) ? vscode.Uri.file(vscode.Uri.parse(path).path) : vscode.Uri.file(path);
 }
 
 interface StoppedBody {

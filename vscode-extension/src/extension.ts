@@ -17,7 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const schedule = new ScheduleView(context, client, log);
   context.subscriptions.push(log, status, schedule);
   registerCommands(context, client, log);
-  registerDebugging(context, client);
+  registerDebugging(context, client, log);
 
   client.onDidChangeState(change => status.serverState(
     change.newState === State.Running ? 'running' : change.newState === State.Starting ? 'starting' : 'stopped'));
