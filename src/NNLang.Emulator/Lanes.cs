@@ -167,7 +167,8 @@ internal static unsafe class Lanes
         bits.Store((uint*)words);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Not inlined: the compiler would merge a 16-bit load with the reinterpretation as a float into one 32-bit load.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static uint Read<TFormat>(byte* element)
         where TFormat : ILaneFormat =>
         TFormat.Bytes == 4 ? *(uint*)element : TFormat.Bytes == 2 ? *(ushort*)element : *element;

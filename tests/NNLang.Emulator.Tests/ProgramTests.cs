@@ -24,13 +24,13 @@ public sealed unsafe class ProgramTests
             for (var run = 0; run < 2; run++)
             {
                 Assert.True(emulator.Run([]).Succeeded);
-                AssertEqual(naive, emulator.Memory!, $"{threads} threads, run {run}");
+                Memories.AssertEqual(naive, emulator.Memory!, $"{threads} threads, run {run}");
             }
         }
 
         using var session = new Emulator(program, weights).Start([]).Value;
         session.RunToEnd();
-        AssertEqual(naive, session.Memory, "event by event");
+        Memories.AssertEqual(naive, session.Memory, "event by event");
     });
 
     [Fact]
@@ -124,30 +124,4 @@ public sealed unsafe class ProgramTests
 
         static (Engine, int) Key(InstructionLocation location) => (location.Engine, location.Index);
     });
-
-    internal static void AssertEqual(NaiveMachine naive, DeviceMemory memory, string what)
-    {
-        for (var p = 0; p < 128; p++)
-        {
-            Compare(naive.Sbuf[p], memory.Sbuf, p, "sbuf");
-            Compare(naive.Psum[p], memory.Psum, p, "psum");
-        }
-
-        for (var r = 0; r < naive.Regions.Length; r++)
-        {
-            var at = new Span<byte>(memory.Regions[r].Data, naive.Regions[r].Length).CommonPrefixLength(naive.Regions[r]);
-            Assert.True(at == naive.Regions[r].Length, $"{what}: region {r} differs at byte {at}");
-        }
-
-        void Compare(byte[] expected, PagedMemory actual, int p, string name)
-        {
-            for (var b = 0; b < expected.Length; b++)
-            {
-                if (actual.Data[DenseTransfer.HostOffset(p, b)] != expected[b])
-                {
-                    Assert.Fail($"{what}: {name} partition {p} differs at byte {b}");
-                }
-            }
-        }
-    }
 }
