@@ -15,7 +15,7 @@ public sealed class BackendTests
     [Fact]
     public void EveryModelRunsOrIsRefusedWithItsReason()
     {
-        var files = OnnxData.Read("backend-tests.tar.gz", path => !path.Contains("/light/", StringComparison.Ordinal));
+        var files = SharedOnnx.Read("backend-tests.tar.gz", path => !path.Contains("/light/", StringComparison.Ordinal));
         var models = files.Keys.Where(path => path.EndsWith("/model.onnx", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
         Assert.True(models.Length > 1_000);
         var (passed, refused, failures) = (new List<string>(), new SortedDictionary<string, int>(StringComparer.Ordinal), new List<string>());

@@ -19,9 +19,9 @@ public sealed class ImportTests
         var statements = import.Text!.Split('\n').Where(line => line.Contains(" = ", StringComparison.Ordinal) && !line.Contains("= weight(", StringComparison.Ordinal)).ToArray();
         Assert.Equal(network.Layers.Length, statements.Length);
         Assert.Equal(network.Layers.Select(layer => layer.Operation.Operator.Name), statements.Select(OperatorOf));
-        var files = OnnxData.Read("light-seeded.tar.gz", path => path.Contains("light_" + name, StringComparison.Ordinal));
+        var files = SharedOnnx.Read("light-seeded.tar.gz", path => path.Contains("light_" + name, StringComparison.Ordinal));
         var input = OnnxTensorFile.Read(files.Single(file => file.Key.EndsWith("input_0.pb", StringComparison.Ordinal)).Value);
-        Assert.Equal(OnnxData.Sequence(network.Inputs[0].Name, (int)input.Shape.Count), input.AsFloats().ToArray());
+        Assert.Equal(SharedOnnx.Sequence(network.Inputs[0].Name, (int)input.Shape.Count), input.AsFloats().ToArray());
         var all = new Dictionary<string, Tensor>();
         var outputs = Interpreted.Run(network, [input], import.Weights.ToDictionary(), all);
         var expected = OnnxTensorFile.Read(files.Single(file => file.Key.EndsWith("output_0.pb", StringComparison.Ordinal)).Value);
@@ -48,7 +48,7 @@ public sealed class ImportTests
         Assert.Empty(import.Problems);
         var network = Interpreted.Bind(import);
         Assert.Equal(["Identity:0", "Identity_1:0", "Identity_2:0", "Identity_3:0"], network.Outputs.Select(output => output.Name).Order(StringComparer.Ordinal));
-        var input = Tensor.Of(network.Inputs[0].Type.KnownShape!.Value, OnnxData.Sequence("input", 128 * 128 * 3));
+        var input = Tensor.Of(network.Inputs[0].Type.KnownShape!.Value, SharedOnnx.Sequence("input", 128 * 128 * 3));
         var weights = import.Weights.ToDictionary();
         var outputs = Interpreted.Run(network, [input], weights);
         Assert.Equal(["f32[1, 512, 1]", "f32[1, 384, 1]", "f32[1, 512, 16]", "f32[1, 384, 16]"], network.Outputs.Select(output => output.Type.ToString()).OrderBy(t => t.EndsWith("16]", StringComparison.Ordinal)).ThenBy(t => t.Contains("384", StringComparison.Ordinal)));

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using NNLang.Onnx.Wire;
 using NNLang.Tensors;
 using Attribute = NNLang.Onnx.Wire.Attribute;
+using NNLang.Testing;
 
 namespace NNLang.Onnx.Tests;
 
@@ -46,7 +47,7 @@ internal static class Models
         {
             var (name, words) = Declaration(weight);
             var shape = new Shape([.. words.Select(long.Parse)]);
-            var values = OnnxData.Sequence(name, (int)shape.Count);
+            var values = SharedOnnx.Sequence(name, (int)shape.Count);
             graph.Initializer.Add(Tensor(name, NNLang.Tensors.Tensor.Of(shape, Array.ConvertAll(values, v => name is "v" ? v + 1.5f : v))));
         }
 

@@ -29,10 +29,11 @@ internal abstract class SoftmaxOperator : Operator
         var result = new double[context.Results[0].Count];
         ForEachRow(context, (source, start, step, length) =>
         {
-            var (greatest, sum) = Total(source.AsDoubles(), start, step, length);
+            var x = source.AsDoubles();
+            var (greatest, sum) = Total(x, start, step, length);
             for (var (i, at) = (0, start); i < length; i++, at += step)
             {
-                result[at] = Apply(source.AsDoubles()[at] - greatest, sum);
+                result[at] = Apply(x[at] - greatest, sum);
             }
         });
         return [Tensor.Of(context.Results[0], result)];
@@ -61,7 +62,7 @@ internal abstract class SoftmaxOperator : Operator
             {
                 var distance = x[at] - greatest;
                 value[at] = Apply(distance, sum);
-                error[at] = ErrorOf(value[at], Math.Abs(distance), sum, ofSum, table, length);
+                error[at] = ErrorOf(value[at], Math.Abs(distance), sum, ofSum, table, length) + (2 * context.FunctionFloor);
             }
         });
         return new LayerBound(shape, value, error);

@@ -13,12 +13,18 @@ public sealed record ElementFunction(Func<double, double> Apply, double Relative
     /// <summary>Where the function has its least value and turns from falling to rising; null where it is monotone.</summary>
     public double? TurningPoint { get; init; }
 
+    /// <summary>Whether the function is one that processors approximate.</summary>
+    public bool IsTable { get; init; }
+
     /// <summary>Whether the device's value is the exact one.</summary>
     public bool IsExact => RelativeError == 0 && AbsoluteError == 0;
 
     /// <summary>A function read from a table of the given error in units in the last place of binary32.</summary>
     public static ElementFunction OfTable(Func<double, double> apply, double tableError) =>
-        new(apply, Rounding.OfTable(tableError), Rounding.TableFloor);
+        new(apply, Rounding.OfTable(tableError), Rounding.TableFloor) { IsTable = true };
+
+    /// <summary>This with at least an absolute error, where processors approximate it.</summary>
+    public ElementFunction WithFloor(double floor) => IsTable && floor > AbsoluteError ? this with { AbsoluteError = floor } : this;
 
     /// <summary>The image of an interval, widened by the function's own error.</summary>
     public (double Low, double High) Image(double low, double high)

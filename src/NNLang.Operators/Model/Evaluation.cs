@@ -19,7 +19,13 @@ public sealed record EvaluationContext(
 /// <param name="TableError">Error of the target's function tables in units in the last place of binary32.</param>
 /// <param name="ExactProducts">Whether a product of two stored elements is exact in binary32 (bf16, f16).</param>
 public sealed record EnclosureContext(
-    EvaluationContext Evaluation, SummationOrder Summation, double TableError = 0.001, bool ExactProducts = false);
+    EvaluationContext Evaluation, SummationOrder Summation, double TableError = 0.001, bool ExactProducts = false)
+{
+    /// <summary>
+    /// Absolute error of functions, for targets whose small results have no relative accuracy (a sigmoid that is off by 1.6e-7 everywhere).
+    /// </summary>
+    public double FunctionFloor { get; init; }
+}
 
 /// <summary>The shape of a sum of K terms: slabs that each start from zero and are added once. Unknown order: one slab of K.</summary>
 /// <param name="LongestSlab">Terms in the longest slab.</param>

@@ -46,7 +46,7 @@ public static class FusedLayer
                 throw new ArgumentException($"'{steps[0].Operator.Name}' cannot be fused behind the activation '{core.Name}'.", nameof(steps));
             }
 
-            enclosure = enclosure.Through(own);
+            enclosure = enclosure.Through(own.WithFloor(context.FunctionFloor));
         }
 
         for (; next < steps.Length; next++)
@@ -54,7 +54,7 @@ public static class FusedLayer
             var step = steps[next];
             if (step.Operator.Activation(step.Context.Attributes, context.TableError) is { } function)
             {
-                enclosure = enclosure.Through(function);
+                enclosure = enclosure.Through(function.WithFloor(context.FunctionFloor));
             }
             else if (step.Operator.IsView)
             {

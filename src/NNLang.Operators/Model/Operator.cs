@@ -66,7 +66,9 @@ public abstract class Operator
     public virtual Enclosure Enclose(EnclosureContext context)
     {
         var enclosure = Bound(context).ToEnclosure();
-        return Activation(context.Evaluation.Attributes, context.TableError) is { } function ? enclosure.Through(function) : enclosure;
+        return Activation(context.Evaluation.Attributes, context.TableError) is { } function
+            ? enclosure.Through(function.WithFloor(context.FunctionFloor))
+            : enclosure;
     }
 
     /// <summary>

@@ -186,6 +186,17 @@ public sealed class EnclosureTests
     }
 
     [Fact]
+    public void AForeignFunctionMayBeOffAbsolutely()
+    {
+        var run = Runs.Of("sigmoid(f32[2])", (_, i) => i == 0 ? -80 : 1);
+        var own = run.Operator.Enclose(new EnclosureContext(run.Context, SummationOrder.Unknown));
+        var foreign = run.Operator.Enclose(new EnclosureContext(run.Context, SummationOrder.Unknown) { FunctionFloor = 2e-7 });
+        Assert.True(own.High[0] < 1e-30 && foreign.High[0] > 1e-7 && foreign.High[1] - own.High[1] < 3e-7);
+        var exact = Runs.Of("relu(f32[2])", (_, _) => 1);
+        Assert.Equal(1, exact.Operator.Enclose(new EnclosureContext(exact.Context, SummationOrder.Unknown) { FunctionFloor = 2e-7 }).High[0]);
+    }
+
+    [Fact]
     public void WhatIsNotFiniteKeepsItsClass()
     {
         var values = new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e38 };
