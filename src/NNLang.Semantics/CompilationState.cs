@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
-using NNLang.Semantics.Assembly;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Devices;
+using NNLang.Semantics.Spelling;
+using NNLang.Semantics.Weights;
 using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics;
@@ -13,18 +13,18 @@ internal sealed class CompilationState
     private readonly List<NetworkResult> _networks = [];
     private readonly List<BlockResult> _blocks = [];
 
-    private CompilationState(FileModel file, DeviceTable devices, IWeightKeys keys)
+    private CompilationState(FileModel file, DeviceTable devices, WeightTable weights)
     {
         File = file;
         Devices = devices;
-        Keys = keys;
+        Weights = weights;
     }
 
     public FileModel File { get; }
 
     public DeviceTable Devices { get; }
 
-    public IWeightKeys Keys { get; }
+    public WeightTable Weights { get; }
 
     public IReadOnlyList<NetworkResult> Networks => _networks;
 
@@ -33,6 +33,8 @@ internal sealed class CompilationState
     public ImmutableArray<string> NetworkNames => [.. _networks.Select(network => network.Symbol.Name)];
 
     public ImmutableArray<string> BlockNames => [.. _blocks.Select(block => block.Symbol.Name)];
+
+    public List<Diagnostic> WeightDiagnostics { get; private set; } = [];
 
     public int BoundStatements { get; private set; }
 
@@ -45,7 +47,7 @@ internal sealed class CompilationState
     {
         var file = FileModel.Of(tree, previous?.File);
         var devices = DeviceTable.Of(file, previous?.Devices);
-        var state = new CompilationState(file, devices, IdentityKeys.Instance);
+        var state = new CompilationState(file, devices, WeightTable.Of(file, options, previous?.Weights));
         var gatherer = new DiagnosticGatherer();
         gatherer.Add(file.Diagnostics);
         foreach (var symbol in file.Blocks)
@@ -60,11 +62,14 @@ internal sealed class CompilationState
         foreach (var symbol in file.Networks)
         {
             var old = previous?.FindNetwork(symbol.Name);
-            var result = NetworkResult.Of(symbol, file.Scope, options, devices.EnginesOf, state.Keys, old);
+            var result = NetworkResult.Of(symbol, file.Scope, options, devices.EnginesOf, state.Weights, old);
             state._networks.Add(result);
             state.Count(result.Session);
             gatherer.AddNetwork(result);
+            gatherer.Add(CheckDevice(symbol, result, options, devices));
         }
+
+        state.AddWeights(gatherer, previous);
 
         file.Scope.ComputeAll();
         gatherer.Add(file.Scope.Diagnostics);
@@ -77,21 +82,45 @@ internal sealed class CompilationState
 
     public BlockResult? FindBlock(string name) => _blocks.Find(block => block.Symbol.Name == name);
 
+    private static IEnumerable<Diagnostic> CheckDevice(BlockSymbol symbol, NetworkResult result, CompilationOptions options, DeviceTable devices)
+    {
+        var named = result.Header.Annotations.Device;
+        var view = (CallableDeclarationSyntax)SyntaxNode.Detached(symbol.Declaration);
+        if (options.Device is { } device && !devices.IsDevice(device))
+        {
+            yield return UnknownDevice(device, SyntaxLocation.Of(view.Name), devices);
+        }
+
+        if (named is not null && !devices.IsDevice(named))
+        {
+            var annotation = symbol.Annotations.First(a => a.Label.ValueText == "device");
+            yield return UnknownDevice(named, SyntaxLocation.Of(annotation), devices);
+        }
+    }
+
+    private static Diagnostic UnknownDevice(string name, SyntaxLocation place, DeviceTable devices)
+    {
+        var known = devices.Names.Concat(BuiltInDevices.Names).ToList();
+        return Codes.UnknownBase.At(place, name, Suggestions.Ending(Suggestions.Nearest(name, known)), $"Use {string.Join(", ", known)}.");
+    }
+
+    private void AddWeights(DiagnosticGatherer gatherer, CompilationState? previous)
+    {
+        var isSame = previous is not null && ReferenceEquals(previous.Weights, Weights) && previous._networks.Count == _networks.Count;
+        for (var i = 0; isSame && i < _networks.Count; i++)
+        {
+            // The places of what is told are those of layers and of declarations, which the same network and table keep.
+            isSame = ReferenceEquals(previous!._networks[i].Network, _networks[i].Network)
+                && ReferenceEquals(previous._networks[i].Symbol.Declaration, _networks[i].Symbol.Declaration);
+        }
+
+        WeightDiagnostics = isSame ? previous!.WeightDiagnostics : WeightCheck.Of(Weights, _networks);
+        gatherer.Add(WeightDiagnostics);
+    }
+
     private void Count(BindingSession session)
     {
         BoundStatements += session.BoundStatements;
         ReusedStatements += session.ReusedStatements;
     }
-}
-
-/// <summary>Keys as the paths give them.</summary>
-internal sealed class IdentityKeys : IWeightKeys
-{
-    private IdentityKeys()
-    {
-    }
-
-    public static IdentityKeys Instance { get; } = new();
-
-    public string Resolve(string key, bool isMapped) => key;
 }
