@@ -17,7 +17,7 @@ test('the sample opens with hints, figures and one squiggle', async ({ code }) =
   await expect(code.editor.lens('1 finding')).toBeVisible();
   await expect(code.statusBar()).toContainText('broken');
   await expect(code.statusBar()).toContainText(/\d (ms|µs)/);
-  await expect.poll(() => code.editor.hints(/left/)).toMatch(/\[1, 256, 16, 16\]/);
+  await expect.poll(() => code.editor.hints(/left/)).toMatch(/\[1, 256, 28, 28\]/);
   await expect.poll(() => code.editor.hints(/left/)).toMatch(/tensor [\d.]+ (µs|ms)/);
   await code.picture('open', true);
 });
