@@ -34,6 +34,7 @@ internal sealed class Stitch
     private readonly GateWaits _gates;
     private readonly bool[] _gateOpen;
     private int _done;
+    private int _frontier;
     private int _sbufUsed;
     private int _sbufPeak;
     private int _activationsUsed;
@@ -313,7 +314,9 @@ internal sealed class Stitch
     {
         var size = _problem.BufferSize[buffer];
         var capacity = _problem.Machine.SbufGranules;
-        var activations = _profile.Maximum(operation, Math.Max(operation, _profile.LastUse[buffer]));
+
+        // From what is still to be done before it to its last reader: a load that comes early meets the activations of that time.
+        var activations = _profile.Maximum(Math.Min(_frontier, operation), Math.Max(operation, _profile.LastUse[buffer]));
         var floor = Math.Min(capacity * 5 / 8, activations + (activations >> 2) + 32);
         var free = _sbuf.FindFromTop(size, start, floor, out var address);
         if (address < 0)
@@ -469,6 +472,11 @@ internal sealed class Stitch
         _makespan = Math.Max(_makespan, visible);
         _state[operation] = State.Issued;
         _sequence[_done++] = operation;
+        while (_frontier < _state.Length && _state[_frontier] == State.Issued)
+        {
+            _frontier++;
+        }
+
         var loads = _free[Agents.FirstQueue];
         _sbuf.Horizon = loads == 0 ? _makespan : Math.Min(_makespan, loads);
         for (var u = _problem.UseStart[operation]; u < _problem.UseStart[operation + 1]; u++)

@@ -318,8 +318,9 @@ internal sealed class ListScheduler
 
         var capacity = _problem.Machine.SbufGranules - _problem.ReservedGranules;
         var needed = _profile.Maximum(Math.Min(_frontier, operation), operation);
-        if (activations > 0 && _activations + activations > needed
-            && (IsEarlyRoot(operation) || _activations + activations + _weights + (capacity >> 3) > capacity))
+        if (activations > 0
+            && (IsEarlyRoot(operation)
+                || (_activations + activations > needed && _activations + activations + _weights + (capacity >> 3) > capacity)))
         {
             return false;
         }
