@@ -4,7 +4,10 @@ using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Place;
 
-/// <summary>What <c>@engine</c> leaves of the choices: operations of an annotated layer that can run on the engine run there.</summary>
+/// <summary>
+/// What <c>@engine</c> leaves of the choices. It concerns a layer's own computation: products and reductions where it has them, else what
+/// completes its tiles; a layer fused into another's evacuation is that evacuation.
+/// </summary>
 internal static class EngineRequests
 {
     /// <summary>Per operation of an instance the sequencer it is held to, or <see cref="byte.MaxValue"/>; null if nothing is annotated.</summary>
@@ -19,9 +22,9 @@ internal static class EngineRequests
             }
 
             kept ??= Enumerable.Repeat(byte.MaxValue, shape.OperationCount).ToArray();
-            for (var i = 0; i < shape.OperationCount; i++)
+            foreach (var i in Computation(instance.Body, member))
             {
-                if (instance.Body.Operations[i].Member == member && CanRunOn(shape, i, engine))
+                if (CanRunOn(shape, i, engine))
                 {
                     kept[i] = (byte)engine;
                 }
@@ -41,8 +44,13 @@ internal static class EngineRequests
             for (var member = 0; member < instance.Layers.Length; member++)
             {
                 var layer = last - instance.Layers[member];
-                if (EngineOf(tiled.Network, layer) is { } engine && HasComputation(instance.Body, member)
-                    && !CanRunOn(instance.Body, member, engine))
+                if (EngineOf(tiled.Network, layer) is not { } engine)
+                {
+                    continue;
+                }
+
+                var computation = Computation(instance.Body, member);
+                if (computation.Count > 0 && !computation.Exists(i => CanRunOn(instance.Body.Operations[i], engine)))
                 {
                     yield return (layer, engine);
                 }
@@ -66,9 +74,33 @@ internal static class EngineRequests
         return false;
     }
 
-    private static bool HasComputation(LoweredGroup body, int member) =>
-        body.Operations.Any(o => o.Member == member && o.Choices.Any(c => !c.IsTransfer));
+    private static List<int> Computation(LoweredGroup body, int member)
+    {
+        var own = Reading(body, operation => operation.Member == member);
+        if (own.Count == 0)
+        {
+            return Reading(body, operation => operation.EndsTile);
+        }
 
-    private static bool CanRunOn(LoweredGroup body, int member, Engine engine) =>
-        body.Operations.Any(o => o.Member == member && o.Choices.Any(c => !c.IsTransfer && c.Engine == engine));
+        var inner = own.FindAll(i => !body.Operations[i].EndsTile);
+        return inner.Count > 0 ? inner : own;
+    }
+
+    private static List<int> Reading(LoweredGroup body, Func<TileOperation, bool> belongs)
+    {
+        var found = new List<int>();
+        for (var i = 0; i < body.Operations.Length; i++)
+        {
+            var operation = body.Operations[i];
+            if (!operation.Choices[0].IsTransfer && belongs(operation) && operation.Uses.Any(use => (use.Access & BufferAccess.Read) != 0))
+            {
+                found.Add(i);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool CanRunOn(TileOperation operation, Engine engine) =>
+        operation.Choices.Any(choice => !choice.IsTransfer && choice.Engine == engine);
 }

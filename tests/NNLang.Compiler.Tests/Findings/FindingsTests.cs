@@ -82,9 +82,9 @@ public sealed class FindingsTests
         var x = builder.Input("x", 1, 64, 28, 28);
         var network = builder.Build(builder.Relu(builder.Conv(x, 64, name: "c"), "r"));
         var vector = Compile(Annotated(network, 1, new OperationAnnotations("vector", false, null, null)));
-        Assert.Contains(
-            vector.Schedule.Operations, o => vector.Plan!.Placed.Operation(o.Id).Name.StartsWith("evacuate", StringComparison.Ordinal) && o.Engine == Engine.Vector);
-        Assert.DoesNotContain(vector.Schedule.Operations, o => o.Layer == 1 && o.Queue < 0 && o.Engine == Engine.Scalar);
+        var mine = vector.Schedule.Operations.Where(o => o.Layer == 1 && o.Queue < 0).ToArray();
+        Assert.NotEmpty(mine);
+        Assert.All(mine, o => Assert.Equal(Engine.Vector, o.Engine));
         var refused = Compiler.CompilationPipeline.Compiler.Compile(
             Annotated(network, 0, new OperationAnnotations("scalar", false, null, null)), NeuronCoreV2.Device);
         Assert.Equal("NN6010", Assert.Single(refused.Problems).Code);
