@@ -16,7 +16,7 @@ public sealed unsafe class KernelTests
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public void EveryPathAgreesWithThePlainReading(KernelPath path) => PropertySeed.ForEach(120, random =>
+    public void EveryPathAgreesWithThePlainReading(KernelPath path) => PropertySeed.ForEach(80, random =>
     {
         var (naive, memory, context) = Make(random, path);
         using (memory)

@@ -2,9 +2,13 @@ using NNLang.Machine;
 
 namespace NNLang.Emulator.Tests;
 
-/// <summary>Races and uninitialised reads by brute force: reachability between starts and commits, and sets of single bytes.</summary>
+/// <summary>Races and uninitialised reads by brute force: reachability between starts and commits, and bits of single bytes.</summary>
 internal static class RaceOracle
 {
+    private const int PsumBase = 128 * RandomInstructions.SbufBytes;
+    private const int RegionBase = PsumBase + (128 * RandomInstructions.PsumBytes);
+    private const int Words = (RegionBase + (2 * RandomInstructions.RegionBytes)) / 64;
+
     /// <summary>All pairs of instructions that race.</summary>
     public static HashSet<(InstructionLocation, InstructionLocation)> Races(LoadedProgram program, IReadOnlyList<InstructionLocation> order)
     {
@@ -68,7 +72,7 @@ internal static class RaceOracle
                     continue;
                 }
 
-                if (bytes[a].Writes.Overlaps(bytes[b].Writes) || bytes[a].Writes.Overlaps(bytes[b].Reads) || bytes[a].Reads.Overlaps(bytes[b].Writes))
+                if (Overlap(bytes[a].Writes, bytes[b].Writes) || Overlap(bytes[a].Writes, bytes[b].Reads) || Overlap(bytes[a].Reads, bytes[b].Writes))
                 {
                     races.Add((order[a], order[b]));
                 }
@@ -81,17 +85,23 @@ internal static class RaceOracle
     /// <summary>The instructions that read a byte that nothing wrote, in the order given. Regions are initialised.</summary>
     public static List<InstructionLocation> UninitialisedReaders(LoadedProgram program, IReadOnlyList<InstructionLocation> order)
     {
-        var written = new HashSet<(MemoryKind, int, long)>();
+        var written = new ulong[Words];
+        written.AsSpan(RegionBase / 64).Fill(ulong.MaxValue);
         var readers = new List<InstructionLocation>();
         foreach (var location in order)
         {
             var (reads, writes) = Bytes(program[location]);
-            if (reads.Any(item => item.Item1 != MemoryKind.Hbm && !written.Contains(item)))
+            var missing = false;
+            for (var i = 0; i < Words; i++)
+            {
+                missing |= (reads[i] & ~written[i]) != 0;
+                written[i] |= writes[i];
+            }
+
+            if (missing)
             {
                 readers.Add(location);
             }
-
-            written.UnionWith(writes);
         }
 
         return readers;
@@ -112,52 +122,81 @@ internal static class RaceOracle
         return seen;
     }
 
-    private static (HashSet<(MemoryKind, int, long)> Reads, HashSet<(MemoryKind, int, long)> Writes) Bytes(in Instruction instruction)
+    private static bool Overlap(ulong[] a, ulong[] b)
     {
-        var reads = new HashSet<(MemoryKind, int, long)>();
-        var writes = new HashSet<(MemoryKind, int, long)>();
+        for (var i = 0; i < Words; i++)
+        {
+            if ((a[i] & b[i]) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The bytes an instruction reads and writes: one bit a byte of sbuf, psum and the two regions, partition after partition.</summary>
+    private static (ulong[] Reads, ulong[] Writes) Bytes(in Instruction instruction)
+    {
+        var (reads, writes) = (new ulong[Words], new ulong[Words]);
         for (var i = 0; i < instruction.Operands.Length; i++)
         {
             var written = i == 0 || (i == 2 && instruction.Opcode == Opcode.ActivationReduce);
             var read = !written || instruction.Opcode == Opcode.TensorCopyPredicated
                 || (instruction.Opcode == Opcode.NcMatmul && instruction.Attributes.Flags.HasFlag(InstructionFlags.Accumulate));
-            foreach (var item in Touched(instruction.Operands[i]))
+            if (read)
             {
-                _ = read && reads.Add(item);
-                _ = written && writes.Add(item);
+                Touch(instruction.Operands[i], reads);
+            }
+
+            if (written)
+            {
+                Touch(instruction.Operands[i], writes);
             }
         }
 
         return (reads, writes);
     }
 
-    private static IEnumerable<(MemoryKind, int, long)> Touched(Operand operand)
+    private static void Touch(Operand operand, ulong[] bits)
     {
         if (operand.IsImmediate)
         {
-            yield break;
+            return;
         }
 
         var size = DeviceTypes.Bytes(operand.Type);
-        IEnumerable<long> offsets = [operand.Hbm?.Offset ?? operand.OnChip.Offset];
-        var dimensions = operand.Hbm is { } hbm
-            ? hbm.PartitionDimensions.Concat(hbm.FreeDimensions).Select(dimension => ((long)dimension.Count, dimension.Stride)).ToArray()
-            : operand.OnChip.Dimensions.ToArray().Select(dimension => ((long)dimension.Count, (long)dimension.Stride * size)).ToArray();
-        foreach (var (count, stride) in dimensions)
+        if (operand.Hbm is { } hbm)
         {
-            offsets = offsets.SelectMany(offset => Enumerable.Range(0, (int)count).Select(i => offset + (i * stride)));
+            (long, long)[] dimensions = [.. hbm.PartitionDimensions.Concat(hbm.FreeDimensions).Select(dimension => ((long)dimension.Count, dimension.Stride))];
+            Walk(dimensions, RegionBase + (hbm.Region * RandomInstructions.RegionBytes) + hbm.Offset, size, bits);
+            return;
         }
 
-        var partitions = operand.Hbm is null ? Enumerable.Range(operand.OnChip.FirstPartition, operand.OnChip.Partitions) : [operand.Hbm.Region];
-        foreach (var offset in offsets)
+        var chip = operand.OnChip;
+        (long, long)[] pattern = [.. chip.Dimensions.ToArray().Select(dimension => ((long)dimension.Count, (long)dimension.Stride * size))];
+        for (var p = chip.FirstPartition; p < chip.FirstPartition + chip.Partitions; p++)
         {
-            foreach (var partition in partitions)
+            var start = chip.Memory == MemoryKind.Sbuf ? p * RandomInstructions.SbufBytes : PsumBase + (p * RandomInstructions.PsumBytes);
+            Walk(pattern, start + chip.Offset, size, bits);
+        }
+    }
+
+    private static void Walk(ReadOnlySpan<(long Count, long Stride)> dimensions, long at, int size, ulong[] bits)
+    {
+        if (dimensions.IsEmpty)
+        {
+            for (var i = at; i < at + size; i++)
             {
-                for (var b = 0; b < size; b++)
-                {
-                    yield return (operand.Memory, partition, offset + b);
-                }
+                bits[i >> 6] |= 1UL << (int)(i & 63);
             }
+
+            return;
+        }
+
+        for (var i = 0L; i < dimensions[0].Count; i++)
+        {
+            Walk(dimensions[1..], at + (i * dimensions[0].Stride), size, bits);
         }
     }
 }
