@@ -53,8 +53,9 @@ internal sealed class ParallelRunner
             throw new InvalidOperationException("A part of a run failed.", failure);
         }
 
+        // Each part reports its first bad partition; the instruction's is the first of those.
         runner._hazards.Sort((a, b) => (a.Time, a.Instruction.Engine, a.Partition).CompareTo((b.Time, b.Instruction.Engine, b.Partition)));
-        return runner._hazards;
+        return runner._hazards.DistinctBy(hazard => hazard.Instruction).ToList();
     }
 
     /// <summary>The first lane of a part of an instruction with a number of result lanes; vectors stay whole.</summary>
