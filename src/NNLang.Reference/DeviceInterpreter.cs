@@ -94,7 +94,7 @@ public sealed class DeviceInterpreter
             FusedCore.BatchedProduct core => ProductEvaluator.Batched(core, operands[0], shapes[0], operands[1], shapes[1], result),
             FusedCore.Pool core => ElementEvaluators.Pool(core, operands[0]),
             FusedCore.GlobalPool core => ElementEvaluators.GlobalPool(core, operands[0]),
-            FusedCore.Softmax core => ElementEvaluators.Softmax(core, operands[0]),
+            FusedCore.Softmax core => ElementEvaluators.Softmax(core, operands[0], result),
             FusedCore.Binary core => ElementEvaluators.Fold(core.Operation, operands, shapes, result),
             FusedCore.Chain core => ElementEvaluators.Fold(core.Operation, operands, shapes, result),
             FusedCore.Transpose core => ElementEvaluators.Transpose(operands[0], shapes[0], core.Axes),

@@ -167,14 +167,12 @@ internal static class CoreReader
             new FusedCore.GlobalPool(average, checked((int)positions)), Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
     }
 
-    private static CoreReading? Softmax(Layer layer, Operation operation, Shape[] operands, Shape result)
+    private static CoreReading Softmax(Layer layer, Operation operation, Shape[] operands, Shape result)
     {
         var axis = operation.Attributes.Integer("axis");
         axis = axis < 0 ? axis + result.Rank : axis;
-        return axis != result.Rank - 1
-            ? null
-            : new CoreReading(
-                new FusedCore.Softmax(checked((int)result[(int)axis])), Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
+        return new CoreReading(
+            new FusedCore.Softmax((int)axis, checked((int)result[(int)axis])), Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
     }
 
     private static CoreReading View() =>

@@ -135,11 +135,12 @@ public abstract record FusedCore
     public sealed record Elementwise(int ChannelAxis) : FusedCore;
 
     /// <summary>
-    /// exp(x - max) over the sum of it along the last axis: m = -max, e = exp(fma(x, 1, m)), r the sum of e in slabs of 128,
+    /// exp(x - max) over the sum of it along an axis: m = -max, e = exp(fma(x, 1, m)), r the sum of e in slabs of 128,
     /// y = e * (1 / r), each rounded.
     /// </summary>
-    /// <param name="Length">The length of the last axis.</param>
-    public sealed record Softmax(int Length) : FusedCore
+    /// <param name="Axis">The axis.</param>
+    /// <param name="Length">Its length.</param>
+    public sealed record Softmax(int Axis, int Length) : FusedCore
     {
         /// <inheritdoc/>
         public override SummationPlan Summation => SummationPlan.Blocks(Length);

@@ -58,15 +58,26 @@ internal static class ElementEvaluators
         return result;
     }
 
-    /// <summary>softmax over the last axis.</summary>
-    public static float[] Softmax(FusedCore.Softmax core, float[] values)
+    /// <summary>softmax over an axis.</summary>
+    public static float[] Softmax(FusedCore.Softmax core, float[] values, Shape shape)
     {
         var result = new float[values.Length];
         var tables = FunctionTables.Standard;
-        for (var start = 0; start < values.Length; start += core.Length)
+        var step = 1;
+        for (var axis = core.Axis + 1; axis < shape.Rank; axis++)
         {
-            var row = values.AsSpan(start, core.Length);
-            var target = result.AsSpan(start, core.Length);
+            step *= (int)shape[axis];
+        }
+
+        var row = new float[core.Length];
+        var target = new float[core.Length];
+        for (var r = 0; r < values.Length / core.Length; r++)
+        {
+            var start = (r / step * step * core.Length) + (r % step);
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = values[start + (i * step)];
+            }
             var negative = -Arithmetic.Maximum(row);
             for (var i = 0; i < row.Length; i++)
             {
@@ -78,7 +89,7 @@ internal static class ElementEvaluators
             var reciprocal = Functions.Evaluate(tables, ActivationFunction.Reciprocal, sum);
             for (var i = 0; i < row.Length; i++)
             {
-                target[i] = Arithmetic.Canonical(target[i] * reciprocal);
+                result[start + (i * step)] = Arithmetic.Canonical(target[i] * reciprocal);
             }
         }
 

@@ -305,8 +305,10 @@ internal static class SmallNetworks
     private static Network Softmax(Random random)
     {
         var builder = new NetworkBuilder();
-        var x = builder.Input("x", AnyShape(random));
-        return builder.Build(builder.Add("softmax", null, [random.Next(2) == 0 ? builder.Relu(x) : x]));
+        var shape = AnyShape(random);
+        var x = builder.Input("x", shape);
+        return builder.Build(builder.Add(
+            "softmax", null, [random.Next(2) == 0 ? builder.Relu(x) : x], ("axis", Int(random.Next(2) == 0 ? -1 : random.Next(shape.Length)))));
     }
 
     private static Network Reshape(Random random)

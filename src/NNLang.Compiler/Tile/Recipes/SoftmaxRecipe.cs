@@ -7,16 +7,16 @@ using NNLang.Tensors;
 namespace NNLang.Compiler.Tile.Recipes;
 
 /// <summary>
-/// softmax over the last axis (<c>docs/lowering.md</c> 2.7): rows on the partitions (R; for rank 1 a single partition). m = -max, e = exp(x + m) with
-/// their sum, its reciprocal as a column, e times that.
+/// softmax (<c>docs/lowering.md</c> 2.7): over the last axis with rows on the partitions (R; for rank 1 a single partition), over another one with the
+/// last axis there (L). m = -max, e = exp(x + m) with their sum, its reciprocal as a column, e times that; one row a partition at a time.
 /// </summary>
 internal sealed class SoftmaxRecipe : LoweringRecipe
 {
     /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [TensorLayout.R];
+    public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [LayoutOf(group)];
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [TensorLayout.R];
+    public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [LayoutOf(group)];
 
     /// <inheritdoc/>
     public override void Lower(LoweringContext context)
@@ -26,17 +26,45 @@ internal sealed class SoftmaxRecipe : LoweringRecipe
         var result = context.Result();
         var shape = result.Storage.Shape;
         var ordinal = 0;
-        var rows = shape.Rank >= 2 ? TokenTiles.Cut(shape, shape.Rank - 2, 1) : [TileBox.All(shape)];
-        foreach (var row in rows)
+        foreach (var row in Rows(shape, core.Axis, result.Storage.PartitionAxis))
         {
             foreach (var piece in StoragePiece.Cut(result.Storage, row, joinBlocks: false))
             {
-                Rows(context, core, source.OnChip(piece), result.OnChip(piece), piece, ordinal++);
+                Normalise(context, core, source.OnChip(piece), result.OnChip(piece), piece, ordinal++);
             }
         }
     }
 
-    private static void Rows(
+    private static TensorLayout LayoutOf(FusedGroup group) =>
+        ((FusedCore.Softmax)group.Core).Axis == group.Result.Shape.Rank - 1 ? TensorLayout.R : TensorLayout.L;
+
+    // One index of every axis but the summed one and the one on the partitions.
+    private static IEnumerable<TileBox> Rows(Shape shape, int axis, int partitionAxis)
+    {
+        var count = 1L;
+        for (var i = 0; i < shape.Rank; i++)
+        {
+            count *= i == axis || i == partitionAxis ? 1 : shape[i];
+        }
+
+        for (var row = 0L; row < count; row++)
+        {
+            var box = TileBox.All(shape);
+            var rest = row;
+            for (var i = shape.Rank - 1; i >= 0; i--)
+            {
+                if (i != axis && i != partitionAxis)
+                {
+                    box = box.Along(i, rest % shape[i], 1);
+                    rest /= shape[i];
+                }
+            }
+
+            yield return box;
+        }
+    }
+
+    private static void Normalise(
         LoweringContext context, FusedCore.Softmax core, TemplateOperand x, TemplateOperand y, StoragePiece piece, int ordinal)
     {
         if (core.Length > 65_536)
