@@ -10,5 +10,5 @@ export function notices(inputs) {
     const text = licence && existsSync(join(folder, licence)) ? readFileSync(join(folder, licence), 'utf8').trim() : `Licence: ${manifest.license}`;
     return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text}\n`;
   });
-  return `This extension contains the following npm packages. The server in it has notices of its own.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  return `This extension contains the following npm packages. Those of the server are in SERVER-NOTICES.md.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

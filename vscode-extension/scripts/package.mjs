@@ -21,5 +21,6 @@ if (!process.argv.includes('--keep-server') || !existsSync('server')) {
   publishServer(target);
 }
 copyFileSync('../LICENSE', 'LICENSE.txt');
+copyFileSync('../THIRD-PARTY-NOTICES.md', 'SERVER-NOTICES.md');
 rmSync(output, { force: true });
 run('node_modules/.bin/vsce', 'package', '--no-dependencies', '--target', target, '--skip-license', '--allow-missing-repository', '-o', output);

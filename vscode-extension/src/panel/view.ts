@@ -9,6 +9,8 @@ const rowsPerPage = 200;
 interface Saved {
   mode: Mode;
   table: boolean;
+  /** The network that range and selection belong to. */
+  network?: string;
   range?: [number, number];
   selected?: string;
 }
@@ -26,6 +28,10 @@ function element<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Reco
   }
   result.append(...children);
   return result;
+}
+
+function nameOf(schedule: ScheduleMessage): string {
+  return `${schedule.uri}#${schedule.network}`;
 }
 
 export class View {
@@ -74,7 +80,8 @@ export class View {
 
   showSchedule(schedule: ScheduleMessage): void {
     const same = this.schedule?.uri === schedule.uri && this.schedule.network === schedule.network;
-    const saved = this.schedule ? undefined : this.host.load();
+    const stored = this.schedule ? undefined : this.host.load();
+    const saved = stored?.network === nameOf(schedule) ? stored : undefined;
     const kept = same ? this.idOf(this.timeline.selection) : saved?.selected;
     this.schedule = schedule;
     const engines = schedule.engines.length;
@@ -401,7 +408,7 @@ export class View {
 
   private remember(): void {
     if (this.schedule) {
-      this.host.save({ mode: this.timeline.mode, table: this.asTable, range: this.timeline.range, selected: this.idOf(this.timeline.selection) });
+      this.host.save({ mode: this.timeline.mode, table: this.asTable, network: nameOf(this.schedule), range: this.timeline.range, selected: this.idOf(this.timeline.selection) });
     }
   }
 }
