@@ -39,7 +39,8 @@ public static class OnnxExporter
         Network network, Func<TensorSource.Weight, Tensor> weights, int length, ImmutableArray<(int Layer, int Result)> outputs) =>
         Export(network, weights, length, (ImmutableArray<(int, int)>?)outputs);
 
-    /// <summary>The results that are live after the first <paramref name="length"/> layers: read or returned later, and the last layer's own.</summary>
+    /// <summary>The results that are live after the first <paramref name="length"/> layers: read or returned later, and the last layer's
+    /// own.</summary>
     public static ImmutableArray<(int Layer, int Result)> LiveAt(Network network, int length)
     {
         var live = new SortedSet<(int, int)>();
@@ -90,7 +91,8 @@ public static class OnnxExporter
             foreach (var (layer, result) in chosen)
             {
                 exported.Add(new OnnxExportedOutput(
-                    builder.AddOutput(builder.NameOf(layer, result), null, network.Layers[layer].Operation.ResultTypes[result]), layer, result));
+                    builder.AddOutput(builder.NameOf(layer, result), null, network.Layers[layer].Operation.ResultTypes[result]), layer,
+                    result));
             }
         }
         else

@@ -7,7 +7,6 @@ using NNLang.Onnx.Wire;
 using NNLang.Operators.Shapes;
 using NNLang.Syntax;
 using NNLang.Syntax.Formatting;
-using NNLang.Tensors;
 
 namespace NNLang.Onnx;
 
@@ -40,7 +39,8 @@ public static class OnnxImporter
         }
         catch (OverflowException)
         {
-            return new OnnxImport(null, [], [new(OnnxCodes.Unreadable.Code, "The model has a size beyond 64 bits.", "Export the model again.")]);
+            return new OnnxImport(null, [], [new(OnnxCodes.Unreadable.Code, "The model has a size beyond 64 bits.",
+                "Export the model again.")]);
         }
     }
 
@@ -48,7 +48,8 @@ public static class OnnxImporter
     {
         if (WireBudget.Check(bytes) is { } excess)
         {
-            throw new ImportException(OnnxCodes.Unreadable.Code, $"The file is no ONNX model that can be read: {excess}.", "Export the model again.");
+            throw new ImportException(OnnxCodes.Unreadable.Code, $"The file is no ONNX model that can be read: {excess}.",
+                "Export the model again.");
         }
 
         Model model;
@@ -58,12 +59,14 @@ public static class OnnxImporter
         }
         catch (InvalidProtocolBufferException failure)
         {
-            throw new ImportException(OnnxCodes.Unreadable.Code, $"The file is no ONNX model: {failure.Message.Split('\n')[0]}", "Export the model again.");
+            throw new ImportException(OnnxCodes.Unreadable.Code, $"The file is no ONNX model: {failure.Message.Split('\n')[0]}",
+                "Export the model again.");
         }
 
         if (model.Graph is null || model.OpsetImport.Count == 0)
         {
-            throw new ImportException(OnnxCodes.Unreadable.Code, "The file is no ONNX model: it has no graph or no opset.", "Export the model again.");
+            throw new ImportException(OnnxCodes.Unreadable.Code, "The file is no ONNX model: it has no graph or no opset.",
+                "Export the model again.");
         }
 
         return model;
@@ -71,11 +74,13 @@ public static class OnnxImporter
 
     private static OnnxImport Translate(Model model, string name, OnnxImportOptions options)
     {
-        var opset = (int)Math.Min(int.MaxValue, model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx").Select(set => set.Version).DefaultIfEmpty(OldestOpset).Max());
+        var opset = (int)Math.Min(int.MaxValue, model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx").Select(set =>
+            set.Version).DefaultIfEmpty(OldestOpset).Max());
         var graph = model.Graph;
         if (graph.SparseInitializer.Count > 0)
         {
-            throw new ImportException(OnnxCodes.Unsupported.Code, $"The model has {graph.SparseInitializer.Count} sparse initialisers.", "Export it with dense ones.");
+            throw new ImportException(OnnxCodes.Unsupported.Code, $"The model has {graph.SparseInitializer.Count} sparse initialisers.",
+                "Export it with dense ones.");
         }
 
         var names = new NameTable();
@@ -85,7 +90,8 @@ public static class OnnxImporter
         var dimensions = new Dimensions(names);
 
         // Inputs take their names first: they are the network's signature.
-        var signature = graph.Input.Where(info => !initialisers.Contains(info.Name)).Select(info => (Info: info, Name: names.Take(info.Name, "input"))).ToArray();
+        var signature = graph.Input.Where(info => !initialisers.Contains(info.Name)).Select(info =>
+            (Info: info, Name: names.Take(info.Name, "input"))).ToArray();
         foreach (var (info, taken) in signature)
         {
             var input = new ImportedValue(info.Name, dimensions.TypeOf(info)) { Name = taken };
@@ -101,7 +107,8 @@ public static class OnnxImporter
             var tensor = TensorReader.Read(data, options.ReadExternal);
             if (!context.Add(new ImportedValue(data.Name, ImportContext.TypeOf(tensor)) { Constant = tensor }))
             {
-                throw new ImportException(OnnxCodes.Unreadable.Code, $"The model has two tensors '{data.Name}'.", "Export the model again.");
+                throw new ImportException(OnnxCodes.Unreadable.Code, $"The model has two tensors '{data.Name}'.",
+                    "Export the model again.");
             }
         }
 
@@ -118,7 +125,8 @@ public static class OnnxImporter
         foreach (var info in graph.Output)
         {
             var value = context.Find(info.Name)
-                ?? throw new ImportException(OnnxCodes.Unreadable.Code, $"Nothing computes the output '{info.Name}'.", "Export the model again.");
+                ?? throw new ImportException(OnnxCodes.Unreadable.Code, $"Nothing computes the output '{info.Name}'.",
+                    "Export the model again.");
             outputs.Add((info.Name, value));
         }
 
@@ -138,7 +146,9 @@ public static class OnnxImporter
             inputs.Add(input.Length == 0
                 ? null
                 : context.Find(input) ?? throw new ImportException(
-                    OnnxCodes.Unreadable.Code, $"Node '{(node.Name.Length > 0 ? node.Name : node.OpType)}' reads '{input}', which nothing before it computes.", "Export the model again.", node.Name));
+                    OnnxCodes.Unreadable.Code,
+                    $"Node '{(node.Name.Length > 0 ? node.Name : node.OpType)}' reads '{input}', which nothing before it computes.",
+                    "Export the model again.", node.Name));
         }
 
         var view = new NodeView(node, position, opset, inputs.MoveToImmutable());
@@ -175,7 +185,8 @@ public static class OnnxImporter
             return (output.Name, Spelled: context.Spell(output.Value));
         }).ToArray();
         var text = new StringBuilder();
-        var by = model.ProducerName.Length > 0 ? $" written by {Line(model.ProducerName)}{(model.ProducerVersion.Length > 0 ? " " + Line(model.ProducerVersion) : string.Empty)}" : string.Empty;
+        var by = model.ProducerName.Length > 0
+            ? $" written by {Line(model.ProducerName)}{(model.ProducerVersion.Length > 0 ? " " + Line(model.ProducerVersion) : string.Empty)}" : string.Empty;
         if (context.Weights.Length > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"weights {SyntaxFacts.WriteString(options.WeightsFile)}\n\n");
@@ -197,7 +208,8 @@ public static class OnnxImporter
 
         text.Append(context.Statements);
         text.Append("  return ");
-        text.AppendJoin(", ", returns.Select(r => r.Spelled == NameTable.Spell(r.Name) ? r.Spelled : $"{NameTable.Spell(r.Name)}: {r.Spelled}"));
+        text.AppendJoin(", ", returns.Select(r => r.Spelled == NameTable.Spell(r.Name) ? r.Spelled
+            : $"{NameTable.Spell(r.Name)}: {r.Spelled}"));
         return Formatter.Format(SyntaxTree.Parse(text.Append("\n}\n").ToString()));
 
         static string Line(string value) => new string([.. value.Select(c => char.IsControl(c) ? ' ' : c)]).Trim();
@@ -215,12 +227,14 @@ public static class OnnxImporter
         {
             if (info.Type?.TensorType is not { } kind || OnnxTypes.Find(kind.ElemType) is not { } element)
             {
-                throw new ImportException(OnnxCodes.Unsupported.Code, $"The input '{info.Name}' is no tensor of a supported element type.", "Export the model with tensors as inputs.");
+                throw new ImportException(OnnxCodes.Unsupported.Code,
+                    $"The input '{info.Name}' is no tensor of a supported element type.", "Export the model with tensors as inputs.");
             }
 
             if (kind.Shape is null)
             {
-                throw new ImportException(OnnxCodes.Unsupported.Code, $"The input '{info.Name}' has no rank.", "Export the model with shapes of its inputs.");
+                throw new ImportException(OnnxCodes.Unsupported.Code, $"The input '{info.Name}' has no rank.",
+                    "Export the model with shapes of its inputs.");
             }
 
             var result = ImmutableArray.CreateBuilder<Dimension>(kind.Shape.Dim.Count);

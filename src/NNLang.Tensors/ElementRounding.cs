@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NNLang.Tensors;
 
 /// <summary>
-/// Elements as binary64 and back, with one rounding (to nearest even): for everything that computes in binary64 and stores once, such as weight
+/// Elements as binary64 and back, with one rounding (to nearest even): for everything that computes in binary64 and stores once, such as
+/// weight
 /// recipes and reference tensors. All element types; integers truncate and saturate, NaN is 0; f8 saturates to its greatest finite value.
 /// </summary>
 public static class ElementRounding
@@ -39,7 +40,8 @@ public static class ElementRounding
                 BinaryPrimitives.WriteDoubleLittleEndian(element, value);
                 break;
             case ElementType.F32:
-                BinaryPrimitives.WriteSingleLittleEndian(element, double.IsNaN(value) ? BitConverter.UInt32BitsToSingle(0x7FC00000) : (float)value);
+                BinaryPrimitives.WriteSingleLittleEndian(element, double.IsNaN(value) ? BitConverter.UInt32BitsToSingle(0x7FC00000)
+                    : (float)value);
                 break;
             case ElementType.F16:
                 BinaryPrimitives.WriteUInt16LittleEndian(
@@ -56,7 +58,8 @@ public static class ElementRounding
                 break;
             case ElementType.I64:
                 BinaryPrimitives.WriteInt64LittleEndian(
-                    element, double.IsNaN(value) ? 0 : value >= 9223372036854775808.0 ? long.MaxValue : value < -9223372036854775808.0 ? long.MinValue : (long)value);
+                    element, double.IsNaN(value) ? 0 : value >= 9223372036854775808.0 ? long.MaxValue : value < -9223372036854775808.0
+                        ? long.MinValue : (long)value);
                 break;
             case ElementType.U64:
                 BinaryPrimitives.WriteUInt64LittleEndian(

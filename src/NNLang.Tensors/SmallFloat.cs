@@ -1,6 +1,7 @@
 namespace NNLang.Tensors;
 
-/// <summary>The 8-bit floats: a format's table of values is exact in binary64, and rounding is a search for the nearest, ties to even.</summary>
+/// <summary>The 8-bit floats: a format's table of values is exact in binary64, and rounding is a search for the nearest, ties to
+/// even.</summary>
 internal static class SmallFloat
 {
     /// <summary>4 exponent bits, bias 7, no infinity, one NaN per sign; greatest 448.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace NNLang.Tensors;
 
-/// <summary>Elements of any type as binary64 and back. One pass; exact where the target can hold the value, else to nearest, ties to even.</summary>
+/// <summary>Elements of any type as binary64 and back. One pass; exact where the target can hold the value, else to nearest, ties to
+/// even.</summary>
 public static class TensorConversion
 {
     private static readonly double[] E4M3 = DecodeTable(exponentBits: 4, mantissaBits: 3, hasInfinity: false);

@@ -26,7 +26,8 @@ internal static class ExportRules
         ["dense"] = Dense,
         ["div"] = Plain("Div"),
         ["dropout"] = static layer => layer.Add(
-            "Dropout", [layer.Operand(0), layer.Builder.AddTensor($"{layer.Name}_ratio", Tensor.Of(new Shape(), [(float)layer.Attributes.Real("rate")]))]),
+            "Dropout", [layer.Operand(0), layer.Builder.AddTensor($"{layer.Name}_ratio",
+                Tensor.Of(new Shape(), [(float)layer.Attributes.Real("rate")]))]),
         ["exp"] = Plain("Exp"),
         ["flatten"] = static layer => layer.Add("Flatten", layer.Operands, Integer("axis", layer.Attributes.Integer("axis"))),
         ["global_avg_pool"] = static layer => Global(layer, "GlobalAveragePool"),
@@ -50,7 +51,8 @@ internal static class ExportRules
         ["reduce_sum"] = ReduceSum,
         ["relu"] = Plain("Relu"),
         ["reshape"] = static layer => layer.Add(
-            "Reshape", [layer.Operand(0), ShapeOf(layer)], Integer("allowzero", layer.ResultType.Dimensions.Any(d => d.Value == 0) ? 1 : 0)),
+            "Reshape", [layer.Operand(0), ShapeOf(layer)], Integer("allowzero",
+                layer.ResultType.Dimensions.Any(d => d.Value == 0) ? 1 : 0)),
         ["sigmoid"] = Plain("Sigmoid"),
         ["silu"] = static layer => layer.Add("Mul", [layer.Operand(0), layer.AddPart("sigmoid", "Sigmoid", layer.Operands)]),
         ["slice"] = Slice,
@@ -105,7 +107,8 @@ internal static class ExportRules
         var inputs = new List<string> { layer.Operand(0) };
         for (var slot = 0; slot < 4; slot++)
         {
-            inputs.Add(layer.Slot(slot) ?? layer.Builder.AddTensor($"{layer.Name}_{(slot is 0 or 3 ? "ones" : "zeros")}", Filled(layer, channels, slot is 0 or 3 ? 1 : 0)));
+            inputs.Add(layer.Slot(slot) ?? layer.Builder.AddTensor($"{layer.Name}_{(slot is 0 or 3 ? "ones" : "zeros")}",
+                Filled(layer, channels, slot is 0 or 3 ? 1 : 0)));
         }
 
         layer.Add("BatchNormalization", inputs, Real("epsilon", layer.Attributes.Real("epsilon")));
@@ -124,7 +127,8 @@ internal static class ExportRules
     private static void AvgPool(LayerExport layer) => layer.Add(
         "AveragePool", layer.Operands,
         [
-            .. Window(layer).Where(attribute => attribute.Name != "dilations"), Integer("ceil_mode", layer.Attributes.Boolean("ceil") ? 1 : 0),
+            .. Window(layer).Where(attribute => attribute.Name != "dilations"),
+                Integer("ceil_mode", layer.Attributes.Boolean("ceil") ? 1 : 0),
             Integer("count_include_pad", layer.Attributes.Boolean("count_include_pad") ? 1 : 0),
         ]);
 
@@ -219,7 +223,8 @@ internal static class ExportRules
         var (starts, ends) = (Bounds("starts", 0), Bounds("ends", long.MaxValue));
         var inputs = new List<string>
         {
-            layer.Operand(0), layer.Builder.AddIntegers($"{layer.Name}_starts", starts), layer.Builder.AddIntegers($"{layer.Name}_ends", ends),
+            layer.Operand(0), layer.Builder.AddIntegers($"{layer.Name}_starts", starts),
+            layer.Builder.AddIntegers($"{layer.Name}_ends", ends),
             layer.Builder.AddIntegers($"{layer.Name}_axes", [.. axes]),
         };
         if (layer.Attributes.Has("steps"))
@@ -231,7 +236,8 @@ internal static class ExportRules
 
         long[] Bounds(string name, long natural) => layer.Attributes.Find(name) switch
         {
-            AttributeValue.List list => [.. list.Values.Select(value => value is AttributeValue.Integer { Value: var index } ? Known(index) : natural)],
+            AttributeValue.List list => [.. list.Values.Select(value =>
+                value is AttributeValue.Integer { Value: var index } ? Known(index) : natural)],
             AttributeValue.Integer { Value: var index } => [Known(index)],
             _ => [natural],
         };

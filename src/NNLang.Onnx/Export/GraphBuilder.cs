@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -10,7 +9,8 @@ using NNLang.Tensors;
 
 namespace NNLang.Onnx.Export;
 
-/// <summary>The model under construction: nodes, initialisers, names. Rules add nodes; the builder knows what operands are called.</summary>
+/// <summary>The model under construction: nodes, initialisers, names. Rules add nodes; the builder knows what operands are
+/// called.</summary>
 internal sealed class GraphBuilder
 {
     private const int IrVersion = 8;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Google.Protobuf;
 using NNLang.Onnx.Wire;
 using NNLang.Operators.Model;
@@ -89,7 +88,8 @@ internal sealed class LayerExport(GraphBuilder builder, int index, Layer layer, 
         return output;
     }
 
-    public NotSupportedException Unsupported(string how) => new($"Layer '{layer.Path}': {layer.Operation.Operator.Name} {how} has no ONNX form.");
+    public NotSupportedException Unsupported(string how) =>
+        new($"Layer '{layer.Path}': {layer.Operation.Operator.Name} {how} has no ONNX form.");
 
     public static Wire.Attribute Integer(string name, long value) => new() { Name = name, I = value, Type = 2 };
 

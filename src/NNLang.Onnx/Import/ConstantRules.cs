@@ -1,4 +1,3 @@
-using NNLang.Onnx.Wire;
 using NNLang.Operators.Shapes;
 using NNLang.Tensors;
 
@@ -118,7 +117,8 @@ internal static class ConstantRules
         foreach (var index in node.KnownIntegers(indices, "indices"))
         {
             var at = index < 0 ? index + dimensions.Count : index;
-            picked.Add(at >= 0 && at < dimensions.Count ? dimensions[(int)at] : throw node.Malformed($"picks element {index} of {dimensions.Count}"));
+            picked.Add(at >= 0 && at < dimensions.Count ? dimensions[(int)at]
+                : throw node.Malformed($"picks element {index} of {dimensions.Count}"));
         }
 
         context.AddDimensions(node, picked, scalar: indices.Type.Rank == 0);

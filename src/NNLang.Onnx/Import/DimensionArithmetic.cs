@@ -14,7 +14,8 @@ internal static class DimensionArithmetic
             return dimensions;
         }
 
-        if (value.Constant is not { } constant || constant.Shape.Rank > 1 || !ElementTypes.IsInteger(constant.Type) || constant.Shape.Count > 64)
+        if (value.Constant is not { } constant || constant.Shape.Rank > 1 || !ElementTypes.IsInteger(constant.Type)
+            || constant.Shape.Count > 64)
         {
             return null;
         }
@@ -33,7 +34,8 @@ internal static class DimensionArithmetic
 
         if (Of(a) is not { } left || Of(b) is not { } right || (left.Count != right.Count && left.Count != 1 && right.Count != 1))
         {
-            return a.Dimensions is null && b.Dimensions is null ? false : throw node.Unsupported("that mixes dimensions and run-time values");
+            return a.Dimensions is null && b.Dimensions is null ? false
+                : throw node.Unsupported("that mixes dimensions and run-time values");
         }
 
         var result = new Dimension[Math.Max(left.Count, right.Count)];

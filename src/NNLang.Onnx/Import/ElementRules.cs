@@ -12,7 +12,8 @@ internal static class ElementRules
         ("Sqrt", Unary("sqrt")), ("Neg", Unary("neg")), ("Abs", Unary("abs")), ("Softplus", Unary("softplus")),
         ("LeakyRelu", static (c, n) => c.Emit(n, "leaky_relu", [n.Input(0)], [("slope", AttributeValue.Of(n.Real("alpha", 0.01)))])),
         ("HardSigmoid", static (c, n) => c.Emit(
-            n, "hard_sigmoid", [n.Input(0)], [("alpha", AttributeValue.Of(n.Real("alpha", 0.2))), ("beta", AttributeValue.Of(n.Real("beta", 0.5)))])),
+            n, "hard_sigmoid", [n.Input(0)], [("alpha", AttributeValue.Of(n.Real("alpha", 0.2))),
+                ("beta", AttributeValue.Of(n.Real("beta", 0.5)))])),
         ("Clip", Clip), ("Cast", Cast),
         ("Add", Binary("add")), ("Sub", Binary("sub")), ("Mul", Binary("mul")), ("Div", Binary("div")),
         ("Sum", Variadic("sum")), ("Max", Variadic("max")), ("Min", Variadic("min")),

@@ -100,7 +100,8 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
     }
 
     /// <summary>Adds a constant as a node's output.</summary>
-    public void AddConstant(NodeView node, int output, Tensor tensor) => Bind(node, output, new ImportedValue(node.Node.Output[output], TypeOf(tensor)) { Constant = tensor });
+    public void AddConstant(NodeView node, int output, Tensor tensor) =>
+        Bind(node, output, new ImportedValue(node.Node.Output[output], TypeOf(tensor)) { Constant = tensor });
 
     /// <summary>Takes bytes from what filled tensors may have in all; false where they have it.</summary>
     public bool TryFill(long bytes)
@@ -129,7 +130,8 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
 
     /// <summary>An i64 tensor of rank 1, or 0.</summary>
     public static Tensor Integers(long[] values, bool scalar = false) =>
-        new(ElementType.I64, scalar ? new Shape() : new Shape(values.Length), System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        new(ElementType.I64, scalar ? new Shape() : new Shape(values.Length),
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <summary>
     /// Writes <c>output = operator(operands, attributes)</c>, or folds it where all operands are known and it has no slots. Slots
@@ -151,7 +153,9 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         var target = last ? node.Node.Output[0] : string.Empty;
         if (slots.IsEmpty && TryFold(@operator, operands, set, inference) is { } folded)
         {
-            var constant = new ImportedValue(last ? target : $"{node.Label}_{part ?? operatorName}", TypeOf(folded[0])) { Constant = folded[0] };
+            var constant = new ImportedValue(last ? target : $"{node.Label}_{part ?? operatorName}",
+                TypeOf(folded[0]))
+            { Constant = folded[0] };
             return last ? Bind(node, 0, constant) : constant;
         }
 
@@ -162,7 +166,8 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
     }
 
     /// <summary>Writes an operator with several results, all of them the node's outputs.</summary>
-    public void EmitMany(NodeView node, string operatorName, ReadOnlySpan<ImportedValue> operands, ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
+    public void EmitMany(NodeView node, string operatorName, ReadOnlySpan<ImportedValue> operands,
+        ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
     {
         var @operator = OperatorCatalogue.Get(operatorName);
         var set = AttributeSet.For(@operator, attributes);
@@ -224,13 +229,17 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
             spelled.Add(operand.OnnxName);
         }
 
-        var inference = @operator.Infer(new InferenceContext(types.MoveToImmutable(), set, DimensionFacts.Empty) { OperandNames = spelled.MoveToImmutable() });
+        var inference = @operator.Infer(new InferenceContext(types.MoveToImmutable(), set,
+            DimensionFacts.Empty)
+        { OperandNames = spelled.MoveToImmutable() });
         if (!inference.Problems.IsEmpty)
         {
             var problem = inference.Problems[0];
             throw problem.Code is "NN3005" or "NN3019"
-                ? new ImportException(OnnxCodes.Unsupported.Code, $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help, node.Label)
-                : new ImportException(OnnxCodes.Unreadable.Code, $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help, node.Label);
+                ? new ImportException(OnnxCodes.Unsupported.Code, $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help,
+                    node.Label)
+                : new ImportException(OnnxCodes.Unreadable.Code, $"Node '{node.Label}' ({node.OpType}): {problem.Message}", problem.Help,
+                    node.Label);
         }
 
         return inference;
@@ -314,7 +323,8 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         names.Take(SyntaxFacts.IsBareName(tensor) && tensor != "_" ? tensor : NameTable.Shorten(tensor, _folder), "t");
 
     private ImportedValue Bind(NodeView node, int output, ImportedValue value) =>
-        _values.TryAdd(node.Node.Output[output], value) ? value : throw node.Malformed($"writes '{node.Node.Output[output]}' a second time");
+        _values.TryAdd(node.Node.Output[output], value) ? value
+            : throw node.Malformed($"writes '{node.Node.Output[output]}' a second time");
 
     private void Write(
         NodeView node, string[] targets, Operator @operator, ReadOnlySpan<ImportedValue> operands, AttributeSet set,
@@ -363,7 +373,8 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
             }
             else
             {
-                _problems.Add(new(OnnxCodes.NameNotKept.Code, $"The tensor '{tensor}' is '{path}' in the text: its name is taken.", "Rename it if the name matters.", node.Label));
+                _problems.Add(new(OnnxCodes.NameNotKept.Code, $"The tensor '{tensor}' is '{path}' in the text: its name is taken.",
+                    "Rename it if the name matters.", node.Label));
             }
         }
 
@@ -376,10 +387,12 @@ internal sealed class ImportContext(NameTable names, OnnxImportOptions options, 
         Line(text.ToString());
     }
 
-    /// <summary>A known single number as a literal beside a tensor of the same type, where that is exact, short and changes no shape.</summary>
+    /// <summary>A known single number as a literal beside a tensor of the same type, where that is exact, short and changes no
+    /// shape.</summary>
     private static string? Number(ImportedValue value, ImportedValue other)
     {
-        if (value.Name is not null || value.Constant is not { } constant || constant.Shape.Count != 1 || constant.Shape.Rank > other.Type.Rank
+        if (value.Name is not null || value.Constant is not { } constant || constant.Shape.Count != 1
+            || constant.Shape.Rank > other.Type.Rank
             || other.Constant is not null || !ElementTypes.IsFloat(constant.Type))
         {
             return null;

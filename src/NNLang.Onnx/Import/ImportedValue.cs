@@ -3,7 +3,8 @@ using NNLang.Tensors;
 
 namespace NNLang.Onnx.Import;
 
-/// <summary>A tensor of the model: a value that the text computes, or a constant that need not be written until something reads it.</summary>
+/// <summary>A tensor of the model: a value that the text computes, or a constant that need not be written until something reads
+/// it.</summary>
 internal sealed class ImportedValue(string onnxName, TensorType type)
 {
     /// <summary>The name in the model.</summary>

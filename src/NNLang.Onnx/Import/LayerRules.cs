@@ -11,7 +11,8 @@ internal static class LayerRules
     public static (string Operator, ImportRule Rule)[] Table { get; } =
     [
         ("Conv", Conv), ("Gemm", Gemm), ("MatMul", MatMul), ("MaxPool", MaxPool), ("AveragePool", AveragePool),
-        ("GlobalAveragePool", static (c, n) => Global(c, n, "global_avg_pool")), ("GlobalMaxPool", static (c, n) => Global(c, n, "global_max_pool")),
+        ("GlobalAveragePool", static (c, n) => Global(c, n, "global_avg_pool")),
+            ("GlobalMaxPool", static (c, n) => Global(c, n, "global_max_pool")),
         ("BatchNormalization", BatchNormalization), ("Softmax", static (c, n) => Softmax(c, n, "softmax")),
         ("LogSoftmax", static (c, n) => Softmax(c, n, "log_softmax")),
     ];
@@ -84,7 +85,8 @@ internal static class LayerRules
             }
 
             context.Emit(
-                node, "dense", [a], [("units", AttributeValue.Of(weight.Shape[0])), ("bias", AttributeValue.Of(slots.Count == 2))], [.. slots]);
+                node, "dense", [a], [("units", AttributeValue.Of(weight.Shape[0])), ("bias", AttributeValue.Of(slots.Count == 2))],
+                [.. slots]);
             return;
         }
 
@@ -115,7 +117,8 @@ internal static class LayerRules
             }
 
             context.Emit(
-                node, "dense", [a], [("units", AttributeValue.Of(weight.Shape[1])), ("bias", AttributeValue.Of(false))], [("weight", Transposed(weight))]);
+                node, "dense", [a], [("units", AttributeValue.Of(weight.Shape[1])), ("bias", AttributeValue.Of(false))],
+                [("weight", Transposed(weight))]);
             return;
         }
 
@@ -200,7 +203,8 @@ internal static class LayerRules
         var rows = context.Emit(node, "flatten", [x], [("axis", AttributeValue.Of(axis))], last: false, part: "rows");
         var soft = context.Emit(node, name, [rows], last: false, part: "soft");
         context.Emit(
-            node, "reshape", [soft], [("shape", new AttributeValue.List([.. x.Type.Dimensions.Select(d => new AttributeValue.Integer(d))]))]);
+            node, "reshape", [soft], [("shape", new AttributeValue.List([.. x.Type.Dimensions.Select(d =>
+                new AttributeValue.Integer(d))]))]);
 
         void Along(long axis) =>
             context.Emit(node, name, [x], [("axis", AttributeValue.Of(axis == x.Type.Rank - 1 ? -1 : axis))]);

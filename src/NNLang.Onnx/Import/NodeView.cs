@@ -20,7 +20,8 @@ internal sealed class NodeView(Node node, int position, int opset, ImmutableArra
     public int OutputCount => node.Output.Count;
 
     /// <summary>How messages call the node: its name, or its place where it has none.</summary>
-    public string Label => node.Name.Length > 0 ? node.Name : node.Output.Count > 0 && node.Output[0].Length > 0 ? node.Output[0] : $"number {position}";
+    public string Label => node.Name.Length > 0 ? node.Name : node.Output.Count > 0 && node.Output[0].Length > 0 ? node.Output[0]
+        : $"number {position}";
 
     public ImportedValue Input(int index) =>
         index < inputs.Length && inputs[index] is { } value ? value : throw Malformed($"lacks its input {index}");
@@ -71,9 +72,11 @@ internal sealed class NodeView(Node node, int position, int opset, ImmutableArra
     }
 
     public ImportException Unsupported(string how) => new(
-        OnnxCodes.Unsupported.Code, $"Node '{Label}': {node.OpType} {how} is not supported.", "Export the model without it, or open it in another tool.", Label);
+        OnnxCodes.Unsupported.Code, $"Node '{Label}': {node.OpType} {how} is not supported.",
+        "Export the model without it, or open it in another tool.", Label);
 
-    public ImportException Malformed(string what) => new(OnnxCodes.Unreadable.Code, $"Node '{Label}': {node.OpType} {what}.", "Export the model again.", Label);
+    public ImportException Malformed(string what) => new(OnnxCodes.Unreadable.Code, $"Node '{Label}': {node.OpType} {what}.",
+        "Export the model again.", Label);
 
     private static ImmutableArray<long> Elements(Tensor constant)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NNLang.Operators.Model;
 using NNLang.Operators.Shapes;
 
@@ -9,7 +8,8 @@ internal static class ShapeRules
 {
     public static (string Operator, ImportRule Rule)[] Table { get; } =
     [
-        ("Reshape", Reshape), ("Flatten", static (c, n) => c.Emit(n, "flatten", [n.Input(0)], [("axis", AttributeValue.Of(n.Integer("axis", 1)))])),
+        ("Reshape", Reshape), ("Flatten", static (c, n) => c.Emit(n, "flatten", [n.Input(0)],
+            [("axis", AttributeValue.Of(n.Integer("axis", 1)))])),
         ("Transpose", Transpose), ("Squeeze", Squeeze), ("Unsqueeze", Unsqueeze), ("Concat", Concat), ("Split", Split), ("Slice", Slice),
         ("Pad", Pad), ("Identity", static (c, n) => c.Emit(n, "identity", [n.Input(0)])), ("Dropout", Dropout),
     ];
@@ -92,7 +92,8 @@ internal static class ShapeRules
 
         if (items.Any(item => item.Dimensions is not null))
         {
-            var parts = items.Select(item => DimensionArithmetic.Of(item) ?? throw node.Unsupported("that mixes dimensions and run-time values"));
+            var parts = items.Select(item =>
+                DimensionArithmetic.Of(item) ?? throw node.Unsupported("that mixes dimensions and run-time values"));
             context.AddDimensions(node, [.. parts.SelectMany(part => part)], scalar: false);
             return;
         }
@@ -132,7 +133,8 @@ internal static class ShapeRules
         var inputs = node.Opset >= 10;
         var starts = inputs ? node.KnownIntegers(node.Input(1), "starts") : node.Integers("starts") ?? throw node.Malformed("lacks starts");
         var ends = inputs ? node.KnownIntegers(node.Input(2), "ends") : node.Integers("ends") ?? throw node.Malformed("lacks ends");
-        var axes = (inputs ? node.IntegersOf("axes", 3) : node.Integers("axes")) ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
+        var axes = (inputs ? node.IntegersOf("axes", 3) : node.Integers("axes")) ?? [.. Enumerable.Range(0, starts.Length).Select(i =>
+            (long)i)];
         var steps = (inputs ? node.IntegersOf("steps", 4) : null) ?? [.. starts.Select(_ => 1L)];
         if (axes.Length != starts.Length || ends.Length != starts.Length || steps.Length != starts.Length)
         {
@@ -165,7 +167,8 @@ internal static class ShapeRules
         context.Emit(
             node, "slice", [x],
             [
-                ("axes", AttributeValue.Of(axes)), ("starts", new AttributeValue.List([.. firsts])), ("ends", new AttributeValue.List([.. lasts])),
+                ("axes", AttributeValue.Of(axes)), ("starts", new AttributeValue.List([.. firsts])),
+                ("ends", new AttributeValue.List([.. lasts])),
                 ("steps", steps.All(step => step == 1) ? AttributeValue.Nothing : AttributeValue.Of(steps)),
             ]);
 
@@ -182,7 +185,8 @@ internal static class ShapeRules
         }
 
         var inputs = node.Opset >= 11;
-        var pads = (inputs ? node.IntegersOf("pads", 1) : node.Integers("pads") ?? node.Integers("paddings")) ?? throw node.Malformed("lacks its pads");
+        var pads = (inputs ? node.IntegersOf("pads", 1)
+            : node.Integers("pads") ?? node.Integers("paddings")) ?? throw node.Malformed("lacks its pads");
         var value = inputs ? (node.Optional(2) is { } given ? node.KnownReal(given, "a value") : 0) : node.Real("value", 0);
         var axes = (inputs ? node.IntegersOf("axes", 3) : null) ?? [.. Enumerable.Range(0, x.Type.Rank).Select(i => (long)i)];
         if (pads.Length != 2 * axes.Length)
@@ -224,7 +228,8 @@ internal static class ShapeRules
             throw node.Unsupported("in training");
         }
 
-        var rate = node.Opset >= 12 ? (node.Optional(1) is { Constant: not null } given ? node.KnownReal(given, "a ratio") : 0.5) : node.Real("ratio", 0.5);
+        var rate = node.Opset >= 12 ? (node.Optional(1) is { Constant: not null } given ? node.KnownReal(given, "a ratio") : 0.5)
+            : node.Real("ratio", 0.5);
         context.Emit(node, "dropout", [node.Input(0)], [("rate", AttributeValue.Of(rate))]);
     }
 }

@@ -10,7 +10,8 @@ internal static class Spelling
 {
     /// <summary>An attribute's value; a list of fixed length with equal entries is written as one.</summary>
     public static string Of(AttributeDefinition definition, AttributeValue value) =>
-        value is AttributeValue.List { Values: [var first, ..] items } && definition.Length == items.Length && items.All(item => item.Equals(first))
+        value is AttributeValue.List { Values: [var first, ..] items } && definition.Length == items.Length
+            && items.All(item => item.Equals(first))
             ? Of(first)
             : Of(value);
 

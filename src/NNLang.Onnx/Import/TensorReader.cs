@@ -102,7 +102,8 @@ internal static class TensorReader
             : throw Wrong(data, $"lies at byte {offset} of '{location}' with {needed} bytes, but the file has {file.Length}");
 
         static long Number(string text) =>
-            long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : -2;
+            long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
+                ? value : -2;
     }
 
     private static RepeatedField<T> Exactly<T>(TensorData data, RepeatedField<T> field, long count) =>

@@ -6,10 +6,12 @@ using NNLang.Tensors;
 
 namespace NNLang.Operators.Catalogue;
 
-/// <summary>What operators on two broadcast tensors share. Each is one correctly rounded operation, so its enclosure is its value.</summary>
+/// <summary>What operators on two broadcast tensors share. Each is one correctly rounded operation, so its enclosure is its
+/// value.</summary>
 internal abstract class BinaryOperator : Operator
 {
-    public override ImmutableArray<OperandDefinition> Operands { get; } = [new("a", "A tensor."), new("b", "A tensor that broadcasts with it.")];
+    public override ImmutableArray<OperandDefinition> Operands { get; } = [new("a", "A tensor."),
+        new("b", "A tensor that broadcasts with it.")];
 
     /// <summary>What cannot be done when shapes do not fit: <c>add</c>.</summary>
     protected abstract string Verb { get; }

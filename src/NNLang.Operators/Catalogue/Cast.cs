@@ -36,6 +36,7 @@ internal sealed class Cast : Operator
         }
 
         var toBool = type == ElementType.Bool;
-        return [Tensor.Of(x.Shape, Array.ConvertAll(x.AsDoubles().ToArray(), value => toBool ? (value != 0 ? 1.0 : 0.0) : Math.Truncate(value)))];
+        return [Tensor.Of(x.Shape, Array.ConvertAll(x.AsDoubles().ToArray(), value =>
+            toBool ? (value != 0 ? 1.0 : 0.0) : Math.Truncate(value)))];
     }
 }

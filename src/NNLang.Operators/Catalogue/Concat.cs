@@ -39,7 +39,8 @@ internal sealed class Concat : Operator
             if (next.Rank != first.Rank)
             {
                 rule.Report(
-                    "NN3019", $"Cannot concatenate {first} and {next}: {first.Rank} and {next.Rank} axes.", "Reshape one of them to the same number of axes.", i);
+                    "NN3019", $"Cannot concatenate {first} and {next}: {first.Rank} and {next.Rank} axes.",
+                    "Reshape one of them to the same number of axes.", i);
                 return rule.Stop();
             }
 

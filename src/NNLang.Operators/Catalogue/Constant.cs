@@ -22,7 +22,8 @@ internal sealed class Constant : Operator
     public override ImmutableArray<AttributeDefinition> Attributes { get; } =
     [
         new("value", AttributeKind.Numbers, null, "A number, or nested lists of numbers, at most 4,096 of them."),
-        new("type", AttributeKind.Type, AttributeValue.Nothing, "The element type; f32, or i64 where all numbers are integers, by default.") { ForeignNames = ["dtype"] },
+        new("type", AttributeKind.Type, AttributeValue.Nothing,
+            "The element type; f32, or i64 where all numbers are integers, by default.") { ForeignNames = ["dtype"] },
         new("shape", AttributeKind.IntegerList, AttributeValue.Nothing, "For a single number: the shape it fills."),
     ];
 
@@ -32,7 +33,8 @@ internal sealed class Constant : Operator
         var value = context.Attributes.Find("value");
         if (value is not { } numbers || ShapeOf(numbers) is not { } shape)
         {
-            rule.Report("NN3002", $"{rule.Name} needs lists of numbers of equal length.", "Make all rows equally long.", attribute: "value");
+            rule.Report("NN3002", $"{rule.Name} needs lists of numbers of equal length.", "Make all rows equally long.",
+                attribute: "value");
             return rule.Stop();
         }
 
@@ -44,11 +46,13 @@ internal sealed class Constant : Operator
 
         if (count > MaximumElements)
         {
-            rule.Report("NN8003", $"{rule.Name} holds {count:N0} numbers, more than {MaximumElements:N0}.", "Use weight(..).", attribute: "value");
+            rule.Report("NN8003", $"{rule.Name} holds {count:N0} numbers, more than {MaximumElements:N0}.", "Use weight(..).",
+                attribute: "value");
             return rule.Stop();
         }
 
-        var element = context.Attributes.Has("type") ? context.Attributes.Type("type") : AllIntegers(numbers) ? ElementType.I64 : ElementType.F32;
+        var element = context.Attributes.Has("type") ? context.Attributes.Type("type") : AllIntegers(numbers) ? ElementType.I64
+            : ElementType.F32;
         if (!context.Attributes.Has("shape"))
         {
             return rule.Finish(new TensorType(element, [.. shape.Select(extent => Dimension.Of(extent))]));
@@ -56,7 +60,8 @@ internal sealed class Constant : Operator
 
         if (shape.Length > 0)
         {
-            rule.Report("NN3002", $"{rule.Name} takes a shape for one number, but has {count}.", "Leave out the shape.", attribute: "shape");
+            rule.Report("NN3002", $"{rule.Name} takes a shape for one number, but has {count}.", "Leave out the shape.",
+                attribute: "shape");
             return rule.Stop();
         }
 

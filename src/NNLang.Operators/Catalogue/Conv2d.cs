@@ -20,14 +20,24 @@ internal sealed class Conv2d : Operator
     public override ImmutableArray<AttributeDefinition> Attributes { get; } =
     [
         new("filters", AttributeKind.Integer, null, "Channels of the result.") { ForeignNames = ["out_channels", "num_output"] },
-        new("kernel", AttributeKind.IntegerList, null, "Taps along rows and columns.") { Length = 2, ForeignNames = ["kernel_size", "kernel_shape"] },
-        new("stride", AttributeKind.IntegerList, AttributeValue.Of(1L, 1L), "Distance between windows.") { Length = 2, ForeignNames = ["strides"] },
+        new("kernel", AttributeKind.IntegerList, null, "Taps along rows and columns.")
+        {
+            Length = 2, ForeignNames = ["kernel_size", "kernel_shape"],
+        },
+        new("stride", AttributeKind.IntegerList, AttributeValue.Of(1L, 1L), "Distance between windows.")
+        {
+            Length = 2, ForeignNames = ["strides"],
+        },
         new("pad", AttributeKind.Padding, AttributeValue.Of(0), "Zeros around the image: n, [h, w], [top, left, bottom, right] or same.")
         {
             Words = ["same"], ForeignNames = ["padding", "pads"],
         },
-        new("dilation", AttributeKind.IntegerList, AttributeValue.Of(1L, 1L), "Distance between taps.") { Length = 2, ForeignNames = ["dilations", "dilation_rate"] },
-        new("groups", AttributeKind.Integer, AttributeValue.Of(1), "Groups of channels convolved apart; the number of channels for a depthwise convolution.")
+        new("dilation", AttributeKind.IntegerList, AttributeValue.Of(1L, 1L), "Distance between taps.")
+        {
+            Length = 2, ForeignNames = ["dilations", "dilation_rate"],
+        },
+        new("groups", AttributeKind.Integer, AttributeValue.Of(1),
+            "Groups of channels convolved apart; the number of channels for a depthwise convolution.")
         {
             ForeignNames = ["group"],
         },
@@ -45,12 +55,15 @@ internal sealed class Conv2d : Operator
             return rule.Stop();
         }
 
-        var (filters, groups, channels) = (context.Attributes.Dimension("filters"), context.Attributes.Dimension("groups"), x.Dimensions[1]);
+        var (filters, groups, channels) = (context.Attributes.Dimension("filters"), context.Attributes.Dimension("groups"),
+            x.Dimensions[1]);
         rule.RequireEqual(
-            channels.Modulo(groups), Dimension.Zero, $"{rule.Name} needs groups that divide the channels: {groups} does not divide {channels}.",
+            channels.Modulo(groups), Dimension.Zero,
+            $"{rule.Name} needs groups that divide the channels: {groups} does not divide {channels}.",
             "Choose groups that divide both channels and filters.", 0, "groups");
         rule.RequireEqual(
-            filters.Modulo(groups), Dimension.Zero, $"{rule.Name} needs groups that divide the filters: {groups} does not divide {filters}.",
+            filters.Modulo(groups), Dimension.Zero,
+            $"{rule.Name} needs groups that divide the filters: {groups} does not divide {filters}.",
             "Choose groups that divide both channels and filters.", attribute: "groups");
         if (WindowRule.Infer(rule, x, ceil: false) is not { } extent || rule.Failed)
         {

@@ -40,7 +40,8 @@ internal sealed class Dense : Operator
         if (context.GivenSlots is [{ Rank: 2 } given, ..] && rule.Facts.Prove(given.Dimensions[1], features) == Proof.Unequal)
         {
             rule.Report(
-                "NN3019", $"{rule.Name} reads the last axis, but '{rule.OperandName(0)}' is {x}: {features} features, not {given.Dimensions[1]}.",
+                "NN3019",
+                $"{rule.Name} reads the last axis, but '{rule.OperandName(0)}' is {x}: {features} features, not {given.Dimensions[1]}.",
                 "Flatten or pool first.", 0);
             return rule.Stop();
         }

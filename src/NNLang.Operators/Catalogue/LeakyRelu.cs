@@ -14,7 +14,10 @@ internal sealed class LeakyRelu : ElementOperator
 
     public override ImmutableArray<AttributeDefinition> Attributes { get; } =
     [
-        new("slope", AttributeKind.Real, AttributeValue.Of(0.01), "The factor of negative elements.") { ForeignNames = ["alpha", "negative_slope"] },
+        new("slope", AttributeKind.Real, AttributeValue.Of(0.01), "The factor of negative elements.")
+        {
+            ForeignNames = ["alpha", "negative_slope"],
+        },
     ];
 
     public override ElementFunction Activation(AttributeSet attributes, double tableError)

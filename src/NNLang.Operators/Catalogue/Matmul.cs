@@ -22,7 +22,8 @@ internal sealed class Matmul : Operator
     {
         var rule = new ShapeRule(this, context);
         if (rule.Operand(0) is not { } a || rule.Operand(1) is not { } b
-            || !rule.RequireRankAtLeast(0, a, 1) | !rule.RequireRankAtLeast(1, b, 1) | !rule.RequireFloat(0, a) || !rule.RequireSameElement([a, b]))
+            || !rule.RequireRankAtLeast(0, a, 1) | !rule.RequireRankAtLeast(1, b, 1) | !rule.RequireFloat(0, a)
+                || !rule.RequireSameElement([a, b]))
         {
             return rule.Stop();
         }
@@ -32,7 +33,8 @@ internal sealed class Matmul : Operator
         var right = b.Rank == 1 ? new TensorType(b.Element, [.. b.Dimensions, Dimension.One]) : b;
         var (inner, outer) = (left.Dimensions[^1], right.Dimensions[^2]);
         rule.RequireEqual(
-            inner, outer, $"Cannot multiply {a} and {b}: '{rule.OperandName(0)}' has {inner} columns, '{rule.OperandName(1)}' {outer} rows.",
+            inner, outer,
+            $"Cannot multiply {a} and {b}: '{rule.OperandName(0)}' has {inner} columns, '{rule.OperandName(1)}' {outer} rows.",
             "Transpose one side, or make the two equal.", 1);
         if (rule.Failed || Broadcasting.Combine(rule, "multiply", left, right, 1, skipLast: 2) is not { } batch)
         {

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Operators.Model;
-using NNLang.Operators.Numerics;
 using NNLang.Operators.Shapes;
-using NNLang.Tensors;
 
 namespace NNLang.Operators.Catalogue;
 
@@ -13,13 +11,20 @@ internal abstract class Pool2d : Operator
 
     protected static ImmutableArray<AttributeDefinition> WindowAttributes { get; } =
     [
-        new("kernel", AttributeKind.IntegerList, null, "Extent of the window.") { Length = 2, ForeignNames = ["kernel_size", "pool_size", "kernel_shape"] },
-        new("stride", AttributeKind.IntegerList, AttributeValue.Nothing, "Distance between windows; the kernel by default.") { Length = 2, ForeignNames = ["strides"] },
+        new("kernel", AttributeKind.IntegerList, null, "Extent of the window.")
+        {
+            Length = 2, ForeignNames = ["kernel_size", "pool_size", "kernel_shape"],
+        },
+        new("stride", AttributeKind.IntegerList, AttributeValue.Nothing, "Distance between windows; the kernel by default.")
+        {
+            Length = 2, ForeignNames = ["strides"],
+        },
         new("pad", AttributeKind.Padding, AttributeValue.Of(0), "Padding around the image: n, [h, w], [top, left, bottom, right] or same.")
         {
             Words = ["same"], ForeignNames = ["padding", "pads"],
         },
-        new("ceil", AttributeKind.Boolean, AttributeValue.Of(false), "Whether a last, incomplete window counts.") { ForeignNames = ["ceil_mode"] },
+        new("ceil", AttributeKind.Boolean, AttributeValue.Of(false),
+            "Whether a last, incomplete window counts.") { ForeignNames = ["ceil_mode"] },
     ];
 
     protected override Inference InferTypes(InferenceContext context)
@@ -32,162 +37,5 @@ internal abstract class Pool2d : Operator
         }
 
         return rule.Finish(new TensorType(x.Element, x.Dimensions[0], x.Dimensions[1], extent.Rows, extent.Columns));
-    }
-}
-
-/// <summary><c>max_pool2d</c>: the greatest element of each window.</summary>
-internal sealed class MaxPool2d : Pool2d
-{
-    public override string Name => "max_pool2d";
-
-    public override string Summary => "The greatest element of each window; padding never wins.";
-
-    public override string Example => "y = max_pool2d(x, kernel: 3, stride: 2, pad: 1)";
-
-    public override ImmutableArray<AttributeDefinition> Attributes { get; } =
-    [
-        .. WindowAttributes,
-        new("dilation", AttributeKind.IntegerList, AttributeValue.Of(1L, 1L), "Distance between elements of a window.") { Length = 2, ForeignNames = ["dilations"] },
-    ];
-
-    public override ImmutableArray<Tensor> Evaluate(EvaluationContext context)
-    {
-        var (x, shape) = (context.Operands[0]!, context.Results[0]);
-        var (rows, columns) = WindowAxis.Resolve(context.Attributes, x.Shape, shape);
-        var result = new double[shape.Count];
-        var plane = (int)(rows.Input * columns.Input);
-        Planes.ForEach(shape[0] * shape[1], rows.Output * columns.Output * rows.Kernel * columns.Kernel, p =>
-        {
-            var source = x.AsDoubles().Slice((int)p * plane, plane);
-            var at = (int)(p * rows.Output * columns.Output);
-            for (long oy = 0; oy < rows.Output; oy++)
-            {
-                for (long ox = 0; ox < columns.Output; ox++)
-                {
-                    var greatest = double.NegativeInfinity;
-                    for (long ky = 0; ky < rows.Kernel; ky++)
-                    {
-                        var y = rows.Index(oy, ky);
-                        if (y < 0 || y >= rows.Input)
-                        {
-                            continue;
-                        }
-
-                        for (long kx = 0; kx < columns.Kernel; kx++)
-                        {
-                            var z = columns.Index(ox, kx);
-                            if (z >= 0 && z < columns.Input)
-                            {
-                                greatest = Math.Max(greatest, source[(int)((y * columns.Input) + z)]);
-                            }
-                        }
-                    }
-
-                    result[at++] = greatest;
-                }
-            }
-        });
-        return [Tensor.Of(shape, result)];
-    }
-}
-
-/// <summary><c>avg_pool2d</c>: the mean of each window.</summary>
-internal sealed class AvgPool2d : Pool2d
-{
-    public override string Name => "avg_pool2d";
-
-    public override string Summary => "The mean of each window.";
-
-    public override string Example => "y = avg_pool2d(x, kernel: 2)";
-
-    public override ImmutableArray<AttributeDefinition> Attributes { get; } =
-    [
-        .. WindowAttributes,
-        new("count_include_pad", AttributeKind.Boolean, AttributeValue.Of(false), "Whether padding counts as elements of the window."),
-    ];
-
-    public override ImmutableArray<Tensor> Evaluate(EvaluationContext context)
-    {
-        var (sum, _) = Sum(context, magnitudes: false);
-        var counts = Counts(context);
-        for (var i = 0; i < sum.Length; i++)
-        {
-            sum[i] /= counts[i % counts.Length];
-        }
-
-        return [Tensor.Of(context.Results[0], sum)];
-    }
-
-    public override LayerBound Bound(EnclosureContext context)
-    {
-        var (sum, magnitude) = Sum(context.Evaluation, magnitudes: true);
-        var counts = Counts(context.Evaluation);
-        var kernel = context.Evaluation.Attributes.Integers("kernel");
-        var bound = LongSum.Bound(
-            context.Evaluation.Results[0], sum, magnitude!, kernel[0] * kernel[1], context.Summation, exactProducts: true);
-        return LongSum.Scale(bound, i => 1 / counts[i % counts.Length]);
-    }
-
-    private static (double[] Sum, double[]? Magnitude) Sum(EvaluationContext context, bool magnitudes)
-    {
-        var (x, shape) = (context.Operands[0]!, context.Results[0]);
-        var (rows, columns) = WindowAxis.Resolve(context.Attributes, x.Shape, shape);
-        var (sums, absolutes) = (new double[shape.Count], magnitudes ? new double[shape.Count] : null);
-        var plane = (int)(rows.Input * columns.Input);
-        Planes.ForEach(shape[0] * shape[1], rows.Output * columns.Output * rows.Kernel * columns.Kernel, p =>
-        {
-            var source = x.AsDoubles().Slice((int)p * plane, plane);
-            var at = (int)(p * rows.Output * columns.Output);
-            for (long oy = 0; oy < rows.Output; oy++)
-            {
-                for (long ox = 0; ox < columns.Output; ox++, at++)
-                {
-                    double sum = 0, absolute = 0;
-                    for (long ky = 0; ky < rows.Kernel; ky++)
-                    {
-                        var y = rows.Index(oy, ky);
-                        if (y < 0 || y >= rows.Input)
-                        {
-                            continue;
-                        }
-
-                        for (long kx = 0; kx < columns.Kernel; kx++)
-                        {
-                            var z = columns.Index(ox, kx);
-                            if (z >= 0 && z < columns.Input)
-                            {
-                                var element = source[(int)((y * columns.Input) + z)];
-                                sum += element;
-                                absolute += Math.Abs(element);
-                            }
-                        }
-                    }
-
-                    sums[at] = sum;
-                    if (absolutes is not null)
-                    {
-                        absolutes[at] = absolute;
-                    }
-                }
-            }
-        });
-        return (sums, absolutes);
-    }
-
-    /// <summary>The divisor of each window of one plane.</summary>
-    private static double[] Counts(EvaluationContext context)
-    {
-        var (rows, columns) = WindowAxis.Resolve(context.Attributes, context.Operands[0]!.Shape, context.Results[0]);
-        var include = context.Attributes.Boolean("count_include_pad");
-        var counts = new double[Math.Max(1, rows.Output * columns.Output)];
-        for (var i = 0; i < counts.Length && columns.Output > 0; i++)
-        {
-            var (oy, ox) = (i / columns.Output, i % columns.Output);
-            counts[i] = include
-                ? rows.TapsInsidePadding(oy) * columns.TapsInsidePadding(ox)
-                : rows.TapsInside(oy) * columns.TapsInside(ox);
-        }
-
-        return counts;
     }
 }

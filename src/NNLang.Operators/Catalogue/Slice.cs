@@ -36,11 +36,13 @@ internal sealed class Slice : Operator
         var attributes = context.Attributes;
         var steps = attributes.Has("steps") ? attributes.Dimensions("steps") : [.. axes.Select(_ => Dimension.One)];
         var (starts, ends) = (Bounds(attributes, "starts"), Bounds(attributes, "ends"));
-        foreach (var (name, length) in (ReadOnlySpan<(string, int)>)[("starts", starts.Length), ("ends", ends.Length), ("steps", steps.Length)])
+        foreach (var (name, length) in (ReadOnlySpan<(string, int)>)[("starts", starts.Length), ("ends", ends.Length),
+            ("steps", steps.Length)])
         {
             if (length != axes.Length)
             {
-                rule.Report("NN3002", $"{rule.Name} cuts {axes.Length} axes, but {name} has {length} entries.", "Give one entry for each axis.", attribute: name);
+                rule.Report("NN3002", $"{rule.Name} cuts {axes.Length} axes, but {name} has {length} entries.",
+                    "Give one entry for each axis.", attribute: name);
             }
         }
 

@@ -22,8 +22,12 @@ internal sealed class Split : Operator
 
     public override ImmutableArray<AttributeDefinition> Attributes { get; } =
     [
-        new("parts", AttributeKind.Integer, AttributeValue.Nothing, "The number of equal parts.") { ForeignNames = ["num_outputs", "chunks"] },
-        new("sizes", AttributeKind.IntegerList, AttributeValue.Nothing, "The extent of each part.") { ForeignNames = ["split", "split_size_or_sections"] },
+        new("parts", AttributeKind.Integer, AttributeValue.Nothing, "The number of equal parts.")
+        {
+            ForeignNames = ["num_outputs", "chunks"],
+        },
+        new("sizes", AttributeKind.IntegerList, AttributeValue.Nothing,
+            "The extent of each part.") { ForeignNames = ["split", "split_size_or_sections"] },
         new("axis", AttributeKind.Integer, AttributeValue.Of(-1), "The axis cut.") { ForeignNames = ["dim"] },
     ];
 
@@ -53,7 +57,8 @@ internal sealed class Split : Operator
             }
 
             return rule.RequireAtLeast("sizes", 0)
-                && rule.RequireEqual(total, extent, $"{rule.Name} has sizes of {total} in all, but axis {axis} of '{rule.OperandName(0)}' is {extent}.",
+                && rule.RequireEqual(total, extent,
+                    $"{rule.Name} has sizes of {total} in all, but axis {axis} of '{rule.OperandName(0)}' is {extent}.",
                     "Make the sizes add up.", 0, "sizes")
                 ? rule.Finish([.. sizes.Select(size => new TensorType(x.Element, x.Dimensions.SetItem(axis, size)))])
                 : rule.Stop();
@@ -66,14 +71,16 @@ internal sealed class Split : Operator
 
         if (parts is < 1 or > MaximumParts)
         {
-            rule.Report("NN3002", $"{rule.Name} needs parts from 1 to {MaximumParts}, but it is {parts}.", "Give a smaller number.", attribute: "parts");
+            rule.Report("NN3002", $"{rule.Name} needs parts from 1 to {MaximumParts}, but it is {parts}.", "Give a smaller number.",
+                attribute: "parts");
             return rule.Stop();
         }
 
         rule.RequireEqual(
             extent.Modulo(parts), Dimension.Zero, $"{rule.Name} cannot cut axis {axis} into equal parts: {parts} does not divide {extent}.",
             "Give sizes: [..].", 0, "parts");
-        return rule.Finish([.. Enumerable.Repeat(new TensorType(x.Element, x.Dimensions.SetItem(axis, extent.FloorDivide(parts))), (int)parts)]);
+        return rule.Finish([.. Enumerable.Repeat(new TensorType(x.Element, x.Dimensions.SetItem(axis, extent.FloorDivide(parts))),
+            (int)parts)]);
     }
 
     public override ImmutableArray<Tensor> Evaluate(EvaluationContext context)

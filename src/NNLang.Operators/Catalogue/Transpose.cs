@@ -18,7 +18,8 @@ internal sealed class Transpose : Operator
     public override ImmutableArray<OperandDefinition> Operands { get; } = [new("x", "A tensor.")];
 
     public override ImmutableArray<AttributeDefinition> Attributes { get; } =
-        [new("permutation", AttributeKind.IntegerList, AttributeValue.Nothing, "Every axis once; the reverse order by default.") { ForeignNames = ["perm", "dims", "axes"] }];
+        [new("permutation", AttributeKind.IntegerList, AttributeValue.Nothing,
+            "Every axis once; the reverse order by default.") { ForeignNames = ["perm", "dims", "axes"] }];
 
     protected override Inference InferTypes(InferenceContext context)
     {
@@ -37,7 +38,8 @@ internal sealed class Transpose : Operator
         if (count != x.Rank)
         {
             rule.Report(
-                "NN3019", $"{rule.Name} permutes {count} axes, but '{rule.OperandName(0)}' is {x}: {x.Rank}.", "Name every axis once.", 0, "permutation");
+                "NN3019", $"{rule.Name} permutes {count} axes, but '{rule.OperandName(0)}' is {x}: {x.Rank}.", "Name every axis once.", 0,
+                "permutation");
             return rule.Stop();
         }
 

@@ -20,7 +20,8 @@ public sealed record AttributeDefinition(string Name, AttributeKind Kind, Attrib
 
     /// <summary>The value in the form operators read: a single integer or real of a list of fixed length is repeated.</summary>
     public AttributeValue Normalise(AttributeValue value) =>
-        Length > 0 && Kind is (AttributeKind.IntegerList or AttributeKind.RealList) && value is (AttributeValue.Integer or AttributeValue.Real)
+        Length > 0 && Kind is (AttributeKind.IntegerList or AttributeKind.RealList)
+            && value is (AttributeValue.Integer or AttributeValue.Real)
             ? new AttributeValue.List([.. Enumerable.Repeat(value, Length)])
             : value;
 }

@@ -84,7 +84,8 @@ public sealed class AttributeSet : IEquatable<AttributeSet>
     public bool Has(string name) => Find(name) is not (null or AttributeValue.None);
 
     /// <summary>An integer, possibly symbolic.</summary>
-    public Dimension Dimension(string name) => Find(name) is AttributeValue.Integer integer ? integer.Value : throw Mismatch(name, "an integer");
+    public Dimension Dimension(string name) => Find(name) is AttributeValue.Integer integer ? integer.Value
+        : throw Mismatch(name, "an integer");
 
     /// <summary>A known integer. Throws <see cref="InvalidOperationException"/> where it is symbolic.</summary>
     public long Integer(string name) => Dimension(name).Value ?? throw Mismatch(name, "a known integer");
@@ -111,7 +112,8 @@ public sealed class AttributeSet : IEquatable<AttributeSet>
     };
 
     /// <summary>A truth value.</summary>
-    public bool Boolean(string name) => Find(name) is AttributeValue.Boolean boolean ? boolean.Value : throw Mismatch(name, "true or false");
+    public bool Boolean(string name) => Find(name) is AttributeValue.Boolean boolean ? boolean.Value
+        : throw Mismatch(name, "true or false");
 
     /// <summary>A word or string.</summary>
     public string Text(string name) => Find(name) is AttributeValue.Text text ? text.Value : throw Mismatch(name, "a word");

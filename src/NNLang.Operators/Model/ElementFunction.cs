@@ -6,7 +6,8 @@ namespace NNLang.Operators.Model;
 /// (<c>docs/numerics.md</c>).
 /// </summary>
 /// <param name="Apply">The function in binary64; defined everywhere, NaN for NaN.</param>
-/// <param name="RelativeError">Relative error of the device's value, its own rounding included; 0 where only moves or comparisons happen.</param>
+/// <param name="RelativeError">Relative error of the device's value, its own rounding included; 0 where only moves or comparisons
+/// happen.</param>
 /// <param name="AbsoluteError">Absolute error, for results near the denormals.</param>
 public sealed record ElementFunction(Func<double, double> Apply, double RelativeError = 0, double AbsoluteError = 0)
 {

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace NNLang.Operators.Model;
 
-/// <summary>An operation fused behind another: its operator, and its slots and attributes; its first operand is what comes before it.</summary>
+/// <summary>An operation fused behind another: its operator, and its slots and attributes; its first operand is what comes before
+/// it.</summary>
 /// <param name="Operator">The operator: an affine map per channel, an element function, or one that does nothing at inference.</param>
 /// <param name="Context">Attributes, slots and result shapes; operands are not read.</param>
 public sealed record FusedStep(Operator Operator, EvaluationContext Context);
@@ -43,7 +44,8 @@ public static class FusedLayer
         {
             if (next > 0)
             {
-                throw new ArgumentException($"'{steps[0].Operator.Name}' cannot be fused behind the activation '{core.Name}'.", nameof(steps));
+                throw new ArgumentException($"'{steps[0].Operator.Name}' cannot be fused behind the activation '{core.Name}'.",
+                    nameof(steps));
             }
 
             enclosure = enclosure.Through(own.WithFloor(context.FunctionFloor));

@@ -89,7 +89,8 @@ public abstract class Operator
     /// <summary>The scales and biases of an operator that is an affine map per channel (<c>batch_norm</c>), else null.</summary>
     public virtual ChannelAffine? Epilogue(EvaluationContext context) => null;
 
-    /// <summary>Whether the result is the first operand's elements in the same order, at most in another shape: nothing to compute.</summary>
+    /// <summary>Whether the result is the first operand's elements in the same order, at most in another shape: nothing to
+    /// compute.</summary>
     public virtual bool IsView => false;
 
     /// <summary>Multiply-adds of one evaluation; 0 for operators that only move or compare. Symbolic where the shapes are.</summary>

@@ -5,7 +5,8 @@ using NNLang.Tensors;
 
 namespace NNLang.Operators.Numerics;
 
-/// <summary>Fills columns first .. first + count - 1 of the right side into a panel: element (k, j) at <c>k * width + j</c>. Unused columns stay zero.</summary>
+/// <summary>Fills columns first .. first + count - 1 of the right side into a panel: element (k, j) at <c>k * width + j</c>. Unused
+/// columns stay zero.</summary>
 internal delegate void PanelFiller(long first, int count, Span<double> panel, int width);
 
 /// <summary>
@@ -128,7 +129,8 @@ internal sealed class Contraction
     }
 
     private static void Multiply<TSign>(
-        Contraction product, ReadOnlySpan<double> left, ReadOnlySpan<double> panel, int firstRow, int rows, int count, long target, double[] result)
+        Contraction product, ReadOnlySpan<double> left, ReadOnlySpan<double> panel, int firstRow, int rows, int count, long target,
+        double[] result)
         where TSign : struct, ISign
     {
         Span<double> tile = stackalloc double[RowBlock * Width];

@@ -1,6 +1,7 @@
 namespace NNLang.Operators.Numerics;
 
-/// <summary>Runs independent pieces of work on the available processors; the pieces write disjoint parts, so the result does not depend on their order.</summary>
+/// <summary>Runs independent pieces of work on the available processors; the pieces write disjoint parts, so the result does not depend on
+/// their order.</summary>
 internal static class Planes
 {
     /// <summary>Runs a body for 0 .. count - 1; <paramref name="cost"/> is the rough number of operations of one.</summary>

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace NNLang.Operators.Shapes;
 
-/// <summary>An indivisible part of a dimension's normal form. Closed family; immutable; totally ordered, so that normal forms are unique.</summary>
+/// <summary>An indivisible part of a dimension's normal form. Closed family; immutable; totally ordered, so that normal forms are
+/// unique.</summary>
 internal abstract class Atom : IEquatable<Atom>, IComparable<Atom>
 {
     private readonly int _hash;
@@ -19,7 +20,8 @@ internal abstract class Atom : IEquatable<Atom>, IComparable<Atom>
     /// <summary>Collects the symbols below.</summary>
     public abstract void AddSymbols(SortedSet<string> symbols);
 
-    /// <summary>The dimension that this atom becomes when symbols are replaced; <paramref name="replace"/> answers null to keep one.</summary>
+    /// <summary>The dimension that this atom becomes when symbols are replaced; <paramref name="replace"/> answers null to keep
+    /// one.</summary>
     public abstract Dimension Rewrite(Func<Atom, Dimension?> replace);
 
     /// <summary>The text; a quotient or remainder is not in parentheses.</summary>
@@ -66,7 +68,8 @@ internal abstract class Atom : IEquatable<Atom>, IComparable<Atom>
                 bare &= char.IsAsciiLetterOrDigit(c) || c == '_';
             }
 
-            return bare ? name : "`" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal) + "`";
+            return bare ? name : "`" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)
+                + "`";
         }
 
         protected override int CompareSame(Atom other) => string.CompareOrdinal(Name, ((Symbol)other).Name);
@@ -125,7 +128,8 @@ internal abstract class Atom : IEquatable<Atom>, IComparable<Atom>
             return IsRemainder ? a.Modulo(b) : a.FloorDivide(b);
         }
 
-        public override string ToString() => Dividend.ToFactor(leftmost: true) + (IsRemainder ? " % " : " / ") + Divisor.ToFactor(leftmost: false);
+        public override string ToString() => Dividend.ToFactor(leftmost: true) + (IsRemainder ? " % " : " / ")
+            + Divisor.ToFactor(leftmost: false);
 
         protected override int CompareSame(Atom other)
         {

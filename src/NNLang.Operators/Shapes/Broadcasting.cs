@@ -36,7 +36,8 @@ internal static class Broadcasting
                     return null;
                 case Proof.Undecided:
                     rule.RequireEqual(
-                        x, y, $"Cannot {verb} {left} and {right}: {ShapeRule.AxisName(axis, rank)} is {x} and {y}.", "Make the dimensions equal or 1.", rightOperand);
+                        x, y, $"Cannot {verb} {left} and {right}: {ShapeRule.AxisName(axis, rank)} is {x} and {y}.",
+                        "Make the dimensions equal or 1.", rightOperand);
                     break;
             }
 

@@ -22,7 +22,8 @@ public sealed partial class Dimension
         return Equals(Zero) ? Zero : DivideExactly(divisor) ?? OfAtom(new Atom.Division(this, divisor, remainder: false));
     }
 
-    /// <summary>The remainder of floor division, with the divisor's sign. Throws <see cref="DivideByZeroException"/> for a divisor known to be 0.</summary>
+    /// <summary>The remainder of floor division, with the divisor's sign. Throws <see cref="DivideByZeroException"/> for a divisor known
+    /// to be 0.</summary>
     public Dimension Modulo(Dimension divisor)
     {
         if (divisor.Value is { } k)
@@ -157,7 +158,14 @@ public sealed partial class Dimension
         // (e / j + c) / k = (e + j*c) / (j*k)
         var constant = rest.Terms[^1].Monomial.Degree == 0 ? rest.Terms[^1].Coefficient : 0;
         if (rest.Terms.Length == (constant == 0 ? 1 : 2)
-            && rest.Terms[0] is { Coefficient: 1, Monomial.Factors: [(Atom.Division { IsRemainder: false, Divisor.Value: > 0 and var j } inner, 1)] })
+            && rest.Terms[0] is
+            {
+                Coefficient: 1, Monomial.Factors: [(Atom.Division
+                {
+                    IsRemainder: false,
+                    Divisor.Value: > 0 and var j
+                } inner, 1)]
+            })
         {
             return (inner.Dividend + Of(checked(j * constant))).FloorDivide(Of(checked(j * k)));
         }

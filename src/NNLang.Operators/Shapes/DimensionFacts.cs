@@ -74,7 +74,14 @@ public sealed class DimensionFacts : IEquatable<DimensionFacts>
     {
         // s % m == 0 is the form asserts have.
         if (right.Equals(Dimension.Zero)
-            && left.Terms is [{ Coefficient: 1, Monomial.Factors: [(Atom.Division { IsRemainder: true, Divisor.Value: > 1 and var m } division, 1)] }]
+            && left.Terms is [
+                {
+                    Coefficient: 1, Monomial.Factors: [(Atom.Division
+                    {
+                        IsRemainder: true,
+                        Divisor.Value: > 1 and var m
+                    } division, 1)]
+                }]
             && division.Dividend.SymbolName is { })
         {
             return WithMultiple(division.Dividend, m);
@@ -267,7 +274,8 @@ public sealed class DimensionFacts : IEquatable<DimensionFacts>
     /// <summary>A number the dimension is never below, or null where none is found.</summary>
     private long? LowerBound(Dimension dimension)
     {
-        // With every atom written as its bound plus something non-negative, a polynomial without negative coefficients is least at its constant.
+        // With every atom written as its bound plus something non-negative, a polynomial without negative coefficients is least at its
+        // constant.
         var shifted = Dimension.Zero;
         foreach (var (coefficient, monomial) in dimension.Terms)
         {

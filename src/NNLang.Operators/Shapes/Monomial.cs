@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace NNLang.Operators.Shapes;
 
-/// <summary>A product of powers of atoms, sorted by atom. Ordered by degree, then lexicographically: an admissible order, so exact division works.</summary>
+/// <summary>A product of powers of atoms, sorted by atom. Ordered by degree, then lexicographically: an admissible order, so exact
+/// division works.</summary>
 internal sealed class Monomial : IEquatable<Monomial>, IComparable<Monomial>
 {
     private readonly int _hash;

@@ -114,7 +114,8 @@ internal sealed class ShapeRule(Operator @operator, InferenceContext context)
             return true;
         }
 
-        Report("NN3005", $"{Name} computes on numbers, but '{OperandName(operand)}' is {type}.", "Cast it to a number type first.", operand);
+        Report("NN3005", $"{Name} computes on numbers, but '{OperandName(operand)}' is {type}.", "Cast it to a number type first.",
+            operand);
         return false;
     }
 
@@ -144,7 +145,8 @@ internal sealed class ShapeRule(Operator @operator, InferenceContext context)
         {
             if (Facts.IsAtLeast(value, least) == false)
             {
-                Report("NN3002", $"{Name} needs {attribute} of at least {least}, but it is {value}.", $"Give {attribute}: {least} or more.", attribute: attribute);
+                Report("NN3002", $"{Name} needs {attribute} of at least {least}, but it is {value}.",
+                    $"Give {attribute}: {least} or more.", attribute: attribute);
                 return false;
             }
         }
@@ -239,7 +241,8 @@ internal sealed class ShapeRule(Operator @operator, InferenceContext context)
                     fits = false;
                     break;
                 case Proof.Undecided:
-                    (_undecided ??= []).Add(new DimensionEquality(given.Dimensions[axis], needed.Dimensions[axis], $"{Name} needs {name} {needed}."));
+                    (_undecided ??= []).Add(new DimensionEquality(given.Dimensions[axis], needed.Dimensions[axis],
+                        $"{Name} needs {name} {needed}."));
                     break;
             }
         }

@@ -2,17 +2,20 @@ using NNLang.Operators.Model;
 
 namespace NNLang.Operators.Shapes;
 
-/// <summary>The shape rule that convolutions and pools share: checks the window's attributes and computes the result's rows and columns.</summary>
+/// <summary>The shape rule that convolutions and pools share: checks the window's attributes and computes the result's rows and
+/// columns.</summary>
 internal static class WindowRule
 {
-    /// <summary>Rows and columns of the result, or null after reporting. <paramref name="ceil"/>: round up, but start no window in the trailing padding.</summary>
+    /// <summary>Rows and columns of the result, or null after reporting. <paramref name="ceil"/>: round up, but start no window in the
+    /// trailing padding.</summary>
     public static (Dimension Rows, Dimension Columns)? Infer(ShapeRule rule, TensorType input, bool ceil)
     {
         var attributes = rule.Attributes;
         var kernel = attributes.Dimensions("kernel");
         var stride = attributes.Has("stride") ? attributes.Dimensions("stride") : kernel;
         var dilation = attributes.Has("dilation") ? attributes.Dimensions("dilation") : [Dimension.One, Dimension.One];
-        if (!CheckPair("kernel") || (attributes.Has("stride") && !CheckPair("stride")) || (attributes.Has("dilation") && !CheckPair("dilation"))
+        if (!CheckPair("kernel") || (attributes.Has("stride") && !CheckPair("stride"))
+            || (attributes.Has("dilation") && !CheckPair("dilation"))
             || !CheckPadding(rule))
         {
             return null;
@@ -70,7 +73,8 @@ internal static class WindowRule
             {
                 var padding = before == after ? $"2*{Plain(before)}" : $"{Plain(before)} + {Plain(after)}";
                 var window = dilation[i].Value == 1 ? Plain(kernel[i]) : $"({Plain(dilation[i])}*({Plain(kernel[i])} - 1) + 1)";
-                var division = ceil ? $"ceil(({{0}} + {padding} - {window}) / {Plain(stride[i])}) + 1" : $"({{0}} + {padding} - {window}) / {Plain(stride[i])} + 1";
+                var division = ceil ? $"ceil(({{0}} + {padding} - {window}) / {Plain(stride[i])}) + 1"
+                    : $"({{0}} + {padding} - {window}) / {Plain(stride[i])} + 1";
                 var formula = $"{letter}' = {division.Replace("{0}", letter, StringComparison.Ordinal)}";
                 return extent.SymbolName == letter
                     ? $"{formula} = {result}"
@@ -98,9 +102,11 @@ internal static class WindowRule
             return rule.RequireAtLeast("pad", 0);
         }
 
-        rule.Report("NN3002", $"{rule.Name} takes 1, 2 or 4 numbers of padding, but got {count}.", "Write [top, left, bottom, right].", attribute: "pad");
+        rule.Report("NN3002", $"{rule.Name} takes 1, 2 or 4 numbers of padding, but got {count}.", "Write [top, left, bottom, right].",
+            attribute: "pad");
         return false;
     }
 
-    private static string Plain(Dimension value) => value.Value is not null || value.SymbolName is not null ? value.ToString() : $"({value})";
+    private static string Plain(Dimension value) => value.Value is not null || value.SymbolName is not null ? value.ToString()
+        : $"({value})";
 }

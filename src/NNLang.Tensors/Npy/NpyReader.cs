@@ -208,7 +208,8 @@ public static class NpyReader
             while (!Take(')'))
             {
                 var word = Word();
-                if (extents.Count == MaximumRank || !long.TryParse(word, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var extent))
+                if (extents.Count == MaximumRank || !long.TryParse(word, System.Globalization.NumberStyles.None,
+                    System.Globalization.CultureInfo.InvariantCulture, out var extent))
                 {
                     throw Wrong();
                 }

@@ -35,7 +35,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         try
         {
             var header = ReadHeader(stream);
-            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None,
+                leaveOpen: false);
             view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             return new SafetensorsFile(header, map, view);
         }
@@ -53,7 +54,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     {
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
         stream.Position = 0;
-        var length = SafetensorsHeader.ReadLength(prefix[..stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false)], stream.Length);
+        var length = SafetensorsHeader.ReadLength(prefix[..stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false)],
+            stream.Length);
         var json = new byte[length];
         if (stream.ReadAtLeast(json, length, throwOnEndOfStream: false) < length)
         {

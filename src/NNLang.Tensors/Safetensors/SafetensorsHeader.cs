@@ -131,7 +131,8 @@ public sealed class SafetensorsHeader
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            var place = failure is JsonException { BytePositionInLine: { } position } ? $" at byte {position + PrefixLength}" : string.Empty;
+            var place = failure is JsonException { BytePositionInLine: { } position } ? $" at byte {position + PrefixLength}"
+                : string.Empty;
             throw new TensorFileException($"The header is not the JSON of a safetensors file{place}.", failure);
         }
     }
@@ -173,7 +174,8 @@ public sealed class SafetensorsHeader
             else if (reader.ValueTextEquals("data_offsets"u8))
             {
                 var numbers = ReadNumbers(ref reader, name, 2);
-                range = numbers.Count == 2 ? (numbers[0], numbers[1]) : throw new TensorFileException($"'{Clip(name)}' has not two data offsets.");
+                range = numbers.Count == 2 ? (numbers[0], numbers[1])
+                    : throw new TensorFileException($"'{Clip(name)}' has not two data offsets.");
             }
             else
             {
@@ -182,7 +184,8 @@ public sealed class SafetensorsHeader
             }
         }
 
-        if (reader.TokenType != JsonTokenType.EndObject || type is not { } element || shape is not { } extents || range is not var (begin, end))
+        if (reader.TokenType != JsonTokenType.EndObject || type is not { } element || shape is not { } extents
+            || range is not var (begin, end))
         {
             throw new TensorFileException($"'{Clip(name)}' lacks dtype, shape or data_offsets.");
         }
@@ -221,7 +224,8 @@ public sealed class SafetensorsHeader
             numbers.Add(number);
         }
 
-        return reader.TokenType == JsonTokenType.EndArray ? numbers : throw new TensorFileException($"'{Clip(name)}' has something else than numbers in a list.");
+        return reader.TokenType == JsonTokenType.EndArray ? numbers
+            : throw new TensorFileException($"'{Clip(name)}' has something else than numbers in a list.");
     }
 
     private static void ReadMetadata(ref Utf8JsonReader reader, ImmutableSortedDictionary<string, string>.Builder metadata)
@@ -240,7 +244,8 @@ public sealed class SafetensorsHeader
         if (!reader.Read() || reader.TokenType != type)
         {
             throw new TensorFileException(string.Create(
-                CultureInfo.InvariantCulture, $"At byte {reader.TokenStartIndex + PrefixLength}, in '{Clip(where)}': something else than expected."));
+                CultureInfo.InvariantCulture,
+                $"At byte {reader.TokenStartIndex + PrefixLength}, in '{Clip(where)}': something else than expected."));
         }
     }
 

@@ -9,7 +9,8 @@ public static class SafetensorsWriter
 {
     /// <summary>
     /// Writes a file atomically: beside it under a temporary name, then moved over it. Nothing half-written is left where it fails.
-    /// Throws <see cref="ArgumentException"/> as <see cref="Write(Stream, IReadOnlyList{KeyValuePair{string, Tensor}}, IEnumerable{KeyValuePair{string, string}})"/> does.
+    /// Throws <see cref="ArgumentException"/> as <see cref="Write(Stream, IReadOnlyList{KeyValuePair{string, Tensor}},
+    /// IEnumerable{KeyValuePair{string, string}})"/> does.
     /// </summary>
     public static void Write(
         string path, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string, string>>? metadata = null) =>
