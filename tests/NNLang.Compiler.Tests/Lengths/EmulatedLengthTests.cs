@@ -1,0 +1,83 @@
+using NNLang.Compiler.CompilationPipeline;
+using NNLang.Compiler.Lengths;
+using NNLang.Compiler.Tests.Networks;
+using NNLang.Emulator;
+using NNLang.Reference.Tests.Support;
+using NNLang.Semantics.Graph;
+using NNLang.Tensors;
+using NNLang.Testing;
+
+namespace NNLang.Compiler.Tests.Lengths;
+
+/// <summary>Lengths on the emulated device: every probe of a tensor gives the same bits, wherever the length ends, starts, or what it writes out.</summary>
+public sealed class EmulatedLengthTests
+{
+    [Fact]
+    public void Every_probe_kind_sees_the_same_tensors() => PropertySeed.ForEach(4, random =>
+    {
+        var network = RandomNetworks.Make(random, random.Next(4, 9)).Build();
+        var full = Compiler.CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device);
+        Assert.True(full.Succeeded, string.Join("; ", full.Problems));
+        var inputs = SmallNetworks.Inputs(network, random);
+        var weights = new Weights(network);
+        var groups = full.Fused!.Groups.Length;
+        var seen = new Dictionary<(int, int), byte[]>();
+        for (var length = 1; length <= groups; length++)
+        {
+            var compiled = Compiler.CompilationPipeline.Compiler.CompileLength(full, length);
+            Compare(compiled, Run(compiled, full, inputs, weights), seen);
+        }
+
+        var whole = Outputs(full.Program, full, inputs, weights);
+        var last = Compiler.CompilationPipeline.Compiler.CompileLength(full, groups);
+        var outputs = Run(last, full, inputs, weights);
+        for (var i = 0; i < whole.Count; i++)
+        {
+            Assert.Equal(whole[i].Bytes.ToArray(), outputs[i].Bytes.ToArray());
+        }
+
+        var start = random.Next(1, groups);
+        var fed = Compiler.CompilationPipeline.Compiler.CompileLength(full, groups, new LengthOptions { FromReference = start });
+        var feeds = fed.Program.Inputs.Select((input, i) => fed.FedTensors.FirstOrDefault(t => t.Index == i) is { } tensor
+            ? new Tensor(ElementType.F32, input.Shape, seen[(tensor.Group, tensor.Result)])
+            : inputs[network.Inputs.ToList().FindIndex(n => n.Name == input.Name)]).ToArray();
+        Compare(fed, Run(fed, full, feeds, weights), seen);
+
+        var instrumented = Compiler.CompilationPipeline.Compiler.CompileLength(
+            full, groups, new LengthOptions { Instrument = [.. Enumerable.Range(0, full.Plan!.OperationCount)] });
+        Compare(instrumented, Run(instrumented, full, inputs, weights), seen);
+        Assert.NotEmpty(instrumented.Instrumented);
+    });
+
+    private static void Compare(CompiledLength length, IReadOnlyList<Tensor> outputs, Dictionary<(int, int), byte[]> seen)
+    {
+        foreach (var cut in length.CutTensors)
+        {
+            var bytes = outputs[cut.Index].Bytes.ToArray();
+            if (!seen.TryAdd((cut.Group, cut.Result), bytes))
+            {
+                Assert.True(seen[(cut.Group, cut.Result)].AsSpan().SequenceEqual(bytes), $"'{cut.Name}' differs at length {length.Groups}");
+            }
+        }
+    }
+
+    private static IReadOnlyList<Tensor> Run(CompiledLength length, CompiledNetwork full, Tensor[] inputs, Weights weights) =>
+        Outputs(length.Program, full, inputs, weights);
+
+    private static IReadOnlyList<Tensor> Outputs(Machine.MachineProgram program, CompiledNetwork full, Tensor[] inputs, Weights weights)
+    {
+        var loaded = LoadedProgram.Load(program, full.Device).Value;
+        using var emulator = new Emulator.Emulator(loaded, WeightImage.Evaluate(loaded, weights).Value);
+        var result = emulator.Run(inputs).Value;
+        Assert.Empty(result.Hazards);
+        return result.Outputs;
+    }
+
+    private sealed class Weights(Network network) : IWeightSource
+    {
+        private readonly Dictionary<string, Tensor> _known = network.Layers.SelectMany(layer => layer.Sources).OfType<TensorSource.Weight>()
+            .DistinctBy(weight => weight.Key).ToDictionary(weight => weight.Key, weight => SmallNetworks.Sources(7)(weight));
+
+        public Tensor? Find(string key) => _known.GetValueOrDefault(key);
+    }
+}
