@@ -46,4 +46,68 @@ public sealed class ProgramTests
             Assert.True(compiled.Schedule.Makespan <= source.Makespan);
         }
     });
+
+    [Fact]
+    public void Every_representation_prints_and_prints_the_same_again()
+    {
+        var builder = new NetworkBuilder();
+        var x = builder.Input("x", 1, 16, 8, 8);
+        var network = builder.Build(builder.Relu(builder.Conv(x, 24, 3, pad: 1, name: "first"), "second"));
+        var compiled = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device);
+        var again = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device);
+        foreach (var name in IrPrinter.Names)
+        {
+            var text = IrPrinter.Print(compiled, name);
+            Assert.False(string.IsNullOrWhiteSpace(text), name);
+            Assert.Equal(text, IrPrinter.Print(again, name));
+        }
+
+        Assert.Null(IrPrinter.Print(compiled, "imagined"));
+        Assert.Contains("first: matmul", IrPrinter.Print(compiled, "placed")!, StringComparison.Ordinal);
+        Assert.Contains("psum bank", IrPrinter.Print(compiled, "allocated")!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_does_not_fit_is_an_error_that_names_its_largest_tensors()
+    {
+        var builder = new NetworkBuilder();
+        var x = builder.Input("x", 1, 8, 180, 180);
+        var wide = builder.Conv(x, 128, name: "wide");
+        var other = builder.Conv(x, 128, name: "other");
+        var network = builder.Build(builder.Sum(wide, other, "sum"));
+        var compiled = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device);
+        Assert.False(compiled.Succeeded);
+        var problem = Assert.Single(compiled.Problems);
+        Assert.Equal("NN8002", problem.Code);
+        Assert.Contains("MiB must be in sbuf", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("'wide'", problem.Help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_schedule_adds_up()
+    {
+        var builder = new NetworkBuilder();
+        var x = builder.Input("x", 1, 64, 28, 28);
+        var network = builder.Build(builder.Relu(builder.Conv(builder.Relu(builder.Conv(x, 160, 3, pad: 1)), 96)));
+        var schedule = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device).Schedule;
+        Assert.Equal(schedule.Makespan, schedule.Operations.Max(o => o.End));
+        foreach (var engine in schedule.Operations.Where(o => o.Queue < 0).GroupBy(o => o.Engine))
+        {
+            // One at a time, and busy for exactly that long unless instructions of an operation waited for each other.
+            var end = 0L;
+            foreach (var operation in engine.OrderBy(o => o.Start))
+            {
+                Assert.True(operation.Start >= end);
+                end = operation.End;
+            }
+        }
+
+        foreach (var layer in schedule.Layers)
+        {
+            var mine = schedule.Operations.Where(o => o.Layer == layer.Layer).ToArray();
+            Assert.Equal((mine.Min(o => o.Start), mine.Max(o => o.End)), (layer.Start, layer.End));
+        }
+
+        Assert.All(schedule.Memories, memory => Assert.InRange(memory.Peak, 1, memory.Capacity));
+    }
 }
