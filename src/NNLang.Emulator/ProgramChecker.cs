@@ -135,19 +135,11 @@ internal sealed class ProgramChecker : IDisposable
                     : (operand.OnChip.FirstPartition << 8) | operand.OnChip.Partitions;
             }
 
-            if ((role & OperandRole.Read) != 0)
-            {
-                Record(operand, access, write: false);
-            }
-
-            if ((role & OperandRole.Write) != 0)
-            {
-                Record(operand, access, write: true);
-            }
+            Record(operand, access, (role & OperandRole.Read) != 0, (role & OperandRole.Write) != 0);
         }
     }
 
-    private void Record(in Operand operand, in Access access, bool write)
+    private void Record(in Operand operand, in Access access, bool read, bool write)
     {
         if (operand.Hbm is { } hbm)
         {
@@ -159,6 +151,6 @@ internal sealed class ProgramChecker : IDisposable
             return;
         }
 
-        (operand.Memory == MemoryKind.Sbuf ? _sbuf : _psum).Check(operand.OnChip, _order.Accesses.Add(access), write);
+        (operand.Memory == MemoryKind.Sbuf ? _sbuf : _psum).Check(operand.OnChip, _order.Accesses.Add(access), read, write);
     }
 }

@@ -50,9 +50,10 @@ internal sealed unsafe class ShadowMemory : IDisposable
     /// <summary>Checks and records a read or a write.</summary>
     /// <param name="operand">The operand.</param>
     /// <param name="access">The access's number in the table.</param>
-    /// <param name="write">Whether it writes.</param>
+    /// <param name="read">Whether it reads.</param>
+    /// <param name="write">Whether it writes, after reading if it does both.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Check(in OnChipOperand operand, int access, bool write)
+    public void Check(in OnChipOperand operand, int access, bool read, bool write)
     {
         var count = OperandMap.Words(operand, _words);
         var now = _order.Accesses[access];
@@ -119,24 +120,22 @@ internal sealed unsafe class ShadowMemory : IDisposable
             if (!proved && _checkInitialised)
             {
                 allProved = false;
-                if (write)
-                {
-                    if (now.WholeWords)
-                    {
-                        SetWhole(word, operand.FirstPartition, operand.Partitions);
-                    }
-                }
-                else if (!reported && now.WholeWords && FirstMissing(word, operand, 0xF) is >= 0 and var missing)
+                if (read && !reported && now.WholeWords && FirstMissing(word, operand, 0xF) is >= 0 and var missing)
                 {
                     reported = true;
                     ReportUninitialised(now, missing, word);
+                }
+
+                if (write && now.WholeWords)
+                {
+                    SetWhole(word, operand.FirstPartition, operand.Partitions);
                 }
             }
         }
 
         if (!now.WholeWords && !allProved)
         {
-            CheckParts(operand, now, write, reported);
+            CheckParts(operand, now, read, write, reported);
         }
     }
 
@@ -172,20 +171,21 @@ internal sealed unsafe class ShadowMemory : IDisposable
     }
 
     /// <summary>Sub-word operands: the initialised bits of each element by itself.</summary>
-    private void CheckParts(in OnChipOperand operand, in Access now, bool write, bool reported)
+    private void CheckParts(in OnChipOperand operand, in Access now, bool read, bool write, bool reported)
     {
         var bytes = (1 << DeviceTypes.Bytes(operand.Type)) - 1;
         foreach (var position in new OperandMap.Elements(operand))
         {
             var part = bytes << (position & 3);
-            if (write)
-            {
-                Set(position >> 2, operand, part);
-            }
-            else if (!reported && FirstMissing(position >> 2, operand, part) is >= 0 and var missing)
+            if (read && !reported && FirstMissing(position >> 2, operand, part) is >= 0 and var missing)
             {
                 reported = true;
                 ReportUninitialised(now, missing, position >> 2);
+            }
+
+            if (write)
+            {
+                Set(position >> 2, operand, part);
             }
         }
     }

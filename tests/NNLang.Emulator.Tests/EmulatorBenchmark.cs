@@ -152,9 +152,34 @@ public sealed unsafe class EmulatorBenchmark
         Print($"state hash again {Best(8, () => session.StateHash()) * 1e6:F1} us");
     }
 
-    private static void Session(Emulator emulator, Tensor data, int every)
+    /// <summary>Many small instructions of one engine: what an instruction costs beside its data.</summary>
+    [Fact]
+    public void SmallInstructions()
     {
-        using var session = emulator.Start([data]).Value;
+        Assert.SkipUnless(Enabled, "A measurement: set NNLANG_BENCHMARK=1.");
+        const int count = 5000;
+        var builder = new ProgramBuilder();
+        OnChipOperand Tile(int i) => new(MemoryKind.Sbuf, 0, 128, (uint)(i * 32), ElementType.F32, new OnChipOperand.Dimension(8, 1));
+        builder.Add(Engine.Vector, new Instruction(Opcode.Memset, [new OnChipOperand(MemoryKind.Sbuf, 0, 128, 0, ElementType.F32, new OnChipOperand.Dimension(1024, 1)), Operand.Immediate(1f)]));
+        for (var i = 0; i < count; i++)
+        {
+            builder.Add(
+                Engine.Vector,
+                new Instruction(Opcode.TensorScalar, [Tile((i + 1) & 127), Tile(i & 127), Operand.Immediate(0.5f)], new() { Operation0 = AluOperation.Mul }));
+        }
+
+        var program = builder.Build();
+        var loaded = LoadedProgram.Load(program, Testing.NeuronCoreV2.Device).Value;
+        Print($"load {Best(8, () => LoadedProgram.Load(program, Testing.NeuronCoreV2.Device)) / count * 1e9:F0} ns an instruction");
+        Print($"checks, all {Best(8, () => Emulator.Check(loaded, CheckOptions.All)) / count * 1e9:F0} ns an instruction");
+        using var emulator = new Emulator(loaded, WeightImage.Evaluate(loaded, WeightDictionary.Empty).Value);
+        Print($"run {Best(20, () => emulator.Run([])) / count * 1e9:F0} ns an instruction of 8 columns");
+        Print($"event by event {Best(4, () => Session(emulator, null, int.MaxValue)) / count * 1e9:F0} ns an instruction");
+    }
+
+    private static void Session(Emulator emulator, Tensor? data, int every)
+    {
+        using var session = emulator.Start(data is null ? [] : [data]).Value;
         for (var i = 1; session.Step(); i++)
         {
             if (i % every == 0)
