@@ -114,6 +114,8 @@ internal sealed class NetworkHeader
                 (ParameterKind.Tensor, false, _) => new TensorValue(null, TensorReference.None),
                 (ParameterKind.Int, false, _) => new IntValue(Dimension.Symbol(parameter.Name)),
                 (ParameterKind.Bool, false, _) => new BoolValue(null),
+                // The default stands for all stages: activations and norms keep types.
+                (ParameterKind.Stage, false, _) when parameter.Default is { } stage => StatementBinder.BindDefaultStage(stage, file),
                 _ => UnknownValue.Instance,
             };
             if (!arguments.TryAdd(parameter.Name, value))

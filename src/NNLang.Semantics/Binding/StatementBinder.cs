@@ -101,6 +101,16 @@ internal sealed partial class StatementBinder
         return value;
     }
 
+    /// <summary>The stage that a parameter has by default; unknown where it cannot be told from the header.</summary>
+    public static Value BindDefaultStage(ExpressionSyntax expression, FileScope file)
+    {
+        var session = new BindingSession { File = file, Binding = ImmutableSortedDictionary<string, long>.Empty, IsGeneric = true, NamesOnly = true };
+        var binder = new StatementBinder(
+            session, new BodyScope(new ConstantScope(file)), BodyKind.Block, OperationAnnotations.None, null, DimensionFacts.Empty, expression.Root.Green, null, []);
+        var value = binder.BindStageValue(expression);
+        return binder._diagnostics.Count == 0 && value is StageValue ? value : UnknownValue.Instance;
+    }
+
     /// <summary>The callable that a stage parameter is; null if the value is no stage.</summary>
     public static Callable? StageOf(string name, Value? value) => value switch
     {
