@@ -25,7 +25,7 @@ public sealed record BisectionSubject
     public IReferenceProcessor? Independent { get; init; }
 
     /// <summary>The place of a layer in the text; null where it is not known.</summary>
-    public Func<int, SourcePlace?> Locate { get; init; } = _ => null;
+    public Func<int, LayerPlace?> Locate { get; init; } = _ => null;
 
     /// <summary>The name of a layer in the ONNX file the network came from.</summary>
     public Func<int, string?> OnnxName { get; init; } = _ => null;
@@ -37,7 +37,7 @@ public sealed record BisectionSubject
 /// <summary>A place in a file.</summary>
 /// <param name="File">The file as the user named it.</param>
 /// <param name="Line">The line, from 1.</param>
-public readonly record struct SourcePlace(string File, int Line);
+public readonly record struct LayerPlace(string File, int Line);
 
 /// <summary>How a bisection goes about it.</summary>
 public sealed record BisectionOptions

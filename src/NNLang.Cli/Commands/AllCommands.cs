@@ -7,9 +7,19 @@ namespace NNLang.Cli.Commands;
 internal static class AllCommands
 {
     /// <summary>Makes all commands.</summary>
-    public static IEnumerable<Command> Create(CommandConsole console)
-    {
-        _ = console;
-        return [];
-    }
+    public static IEnumerable<Command> Create(CommandConsole console) =>
+    [
+        CheckCommand.Create(console),
+        FmtCommand.Create(console),
+        ExplainCommand.Create(console),
+        ImportCommand.Create(console),
+        ExportCommand.Create(console),
+        BuildCommand.Create(console),
+        RunCommand.Create(console),
+        BisectCommand.Create(console),
+        ScheduleCommand.Create(console),
+        FaultsCommand.Create(console),
+        LspCommand.Create(console),
+        DapCommand.Create(console),
+    ];
 }

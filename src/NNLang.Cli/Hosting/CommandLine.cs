@@ -1,5 +1,8 @@
 using System.CommandLine;
+using NNLang.Bisection;
 using NNLang.Cli.Commands;
+using NNLang.Targets.Launch;
+using NNLang.Tensors;
 
 namespace NNLang.Cli.Hosting;
 
@@ -39,6 +42,29 @@ internal static class CommandLine
         {
             error.WriteLine(refused.Message);
             return refused.Code;
+        }
+        catch (LaunchException refused)
+        {
+            if (refused.Tree is { } tree)
+            {
+                DiagnosticPrinter.Print(error, refused.File!, tree, refused.Errors);
+            }
+            else
+            {
+                error.WriteLine(refused.Message);
+            }
+
+            return ExitCode.InputErrors;
+        }
+        catch (Exception refused) when (refused is TensorFileException or InvalidDataException)
+        {
+            error.WriteLine(refused.Message);
+            return ExitCode.InputErrors;
+        }
+        catch (TargetException failed)
+        {
+            error.WriteLine(failed.Message);
+            return ExitCode.Defect;
         }
         catch (OperationCanceledException)
         {

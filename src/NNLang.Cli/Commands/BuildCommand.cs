@@ -1,0 +1,53 @@
+using System.CommandLine;
+using NNLang.Cli.Hosting;
+using NNLang.Machine;
+using NNLang.Semantics.Graph;
+using NNLang.Targets.Launch;
+using NNLang.Tensors;
+
+namespace NNLang.Cli.Commands;
+
+/// <summary><c>nnc build</c>: machine code for a device, and every intermediate representation on the way to it.</summary>
+internal static class BuildCommand
+{
+    private static readonly string[] Representations = ["network", "fused", "tiled", "placed", "ordered", "allocated", "program"];
+
+    public static Command Create(CommandConsole console)
+    {
+        var common = new CommonOptions();
+        var output = new Option<string?>("--output", "-o") { Description = "The program file; beside the network by default.", HelpName = "FILE.nnp" };
+        var emit = new Option<string?>("--emit") { Description = "Print an intermediate representation instead: " + string.Join(", ", Representations) + ".", HelpName = "IR" };
+        emit.AcceptOnlyFromAmong(Representations);
+        var command = new Command("build", "Compiles a network to a program file.");
+        common.AddLaunch(command);
+        command.Options.Add(common.Faults);
+        command.Options.Add(common.SourceOrder);
+        command.Options.Add(output);
+        command.Options.Add(emit);
+        command.SetAction(parsed => (int)Run(console, common.Request(parsed), parsed.GetValue(output), parsed.GetValue(emit)));
+        return command;
+    }
+
+    private static ExitCode Run(CommandConsole console, LaunchRequest request, string? output, string? emit)
+    {
+        using var launched = Launcher.Launch(request);
+        if (emit is not null)
+        {
+            console.Output.Write(emit switch
+            {
+                "network" => NetworkDump.Write(launched.Network),
+                "program" => Disassembler.Disassemble(launched.Compiled.Program, launched.Device),
+                _ => Compiler.CompilationPipeline.IrPrinter.Print(launched.Compiled, emit),
+            });
+            return ExitCode.Fine;
+        }
+
+        var bytes = ProgramFile.Write(launched.Compiled.Program);
+        var target = output ?? Path.ChangeExtension(launched.Source.Path, ".nnp");
+        AtomicFile.Write(target, stream => stream.Write(bytes));
+        console.Output.WriteLine(
+            $"{target}: {launched.Compiled.Program.InstructionCount} instructions for {launched.Device.Name}, {bytes.Length} bytes, "
+            + $"code {ProgramFile.CodeIdentity(launched.Compiled.Program)}");
+        return ExitCode.Fine;
+    }
+}

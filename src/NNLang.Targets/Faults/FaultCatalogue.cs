@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using NNLang.Compiler.CompilationPipeline;
+using NNLang.Compiler.Fuse;
+using NNLang.Machine;
+
+namespace NNLang.Targets.Faults;
+
+/// <summary>A fault that a network can suffer.</summary>
+/// <param name="Spec">The fault as <c>--fault</c> takes it.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Where">The layer it strikes.</param>
+public sealed record PossibleFault(string Spec, string Kind, string Where);
+
+/// <summary>
+/// Lists faults by what a compiled network really uses: which engines, functions, queues and accumulations each layer has. Pure and
+/// deterministic in the seed.
+/// </summary>
+public static class FaultCatalogue
+{
+    /// <summary>Faults of every kind that the network can suffer: one a layer and kind, or a draw of them that keeps all kinds.</summary>
+    /// <param name="compiled">The network.</param>
+    /// <param name="seed">Chooses bits, lanes, and which faults are drawn.</param>
+    /// <param name="count">How many; null for all.</param>
+    public static ImmutableArray<PossibleFault> Draw(CompiledNetwork compiled, long seed, int? count)
+    {
+        var random = new Random(unchecked((int)(seed ^ (seed >> 32))));
+        var all = new List<PossibleFault>();
+        AddDeviceFaults(compiled, random, all);
+        AddCompilerFaults(compiled, all);
+        if (count is not { } wanted || wanted >= all.Count)
+        {
+            return [.. all];
+        }
+
+        // Kinds take turns, so that a small draw has them all.
+        var queues = all.GroupBy(fault => fault.Kind).Select(group => new Queue<PossibleFault>(Shuffle(group.ToArray(), random))).ToList();
+        var drawn = ImmutableArray.CreateBuilder<PossibleFault>(wanted);
+        for (var i = 0; drawn.Count < wanted; i = (i + 1) % queues.Count)
+        {
+            if (queues[i].TryDequeue(out var fault))
+            {
+                drawn.Add(fault);
+            }
+        }
+
+        return drawn.ToImmutable();
+    }
+
+    private static void AddDeviceFaults(CompiledNetwork compiled, Random random, List<PossibleFault> faults)
+    {
+        var uses = LayerUses.Of(compiled);
+        for (var layer = 0; layer < uses.Length; layer++)
+        {
+            var use = uses[layer];
+            var path = compiled.Network.Layers[layer].Path;
+            if (use.ArrayColumns > 0)
+            {
+                Add("stuck_bit", $"engine: tensor, column: {random.Next(use.ArrayColumns)}, bit: {random.Next(20, 31)}, value: {random.Next(2)}", path);
+            }
+
+            foreach (var (engine, lanes) in use.Lanes)
+            {
+                Add("stuck_bit", $"engine: {Engines.Name(engine)}, lane: {random.Next(lanes)}, bit: {random.Next(20, 31)}, value: {random.Next(2)}", path);
+            }
+
+            foreach (var function in use.TableFunctions)
+            {
+                Add("wrong_table", $"engine: scalar, function: \"{Mnemonics.Name(function)}\", segment: {random.Next(32)}", path);
+            }
+
+            if (use.Accumulates)
+            {
+                Add("lost_accumulate", $"every: {random.Next(1, 4)}", path);
+            }
+
+            foreach (var queue in use.Queues)
+            {
+                Add("dropped_row", $"queue: {queue}, every: {random.Next(1, 9)}", path);
+                Add("misplaced_row", $"queue: {queue}, every: {random.Next(1, 9)}, offset: {4 * random.Next(1, 9)}", path);
+            }
+        }
+
+        void Add(string kind, string fields, string path) =>
+            faults.Add(new PossibleFault($"{kind}({fields}, layer: {Quote(path)})", kind, path));
+    }
+
+    private static void AddCompilerFaults(CompiledNetwork compiled, List<PossibleFault> faults)
+    {
+        var last = compiled.Fused!.LastLayers();
+        for (var group = 0; group < last.Length; group++)
+        {
+            var instance = compiled.Fused.Groups[group];
+            var first = compiled.Network.Layers[last[group] - instance.Layers[0]].Path;
+            if (instance.Group.Core is FusedCore.Convolution { Window.PadsAreZero: false })
+            {
+                foreach (var side in (string[])["top", "bottom", "left", "right"])
+                {
+                    Add("wrong_pad", $"pass: \"tile\", side: \"{side}\"", first);
+                }
+            }
+
+            if (instance.Group.Core is FusedCore.Convolution { Window.KernelWidth: > 1 })
+            {
+                Add("wrong_stride", "pass: \"tile\"", first);
+            }
+
+            if (instance.Group.Core is FusedCore.Concat)
+            {
+                Add("wrong_offset", "pass: \"tile\"", first);
+            }
+
+            if (!instance.Group.Core.IsView)
+            {
+                Add("dropped_tile", "pass: \"tile\"", first);
+            }
+
+            if (instance.Group.Epilogue.Scale is not null)
+            {
+                Add("wrong_fold", "pass: \"fuse\"", first);
+            }
+
+            Add("missing_wait", "pass: \"emit\"", first);
+        }
+
+        void Add(string kind, string fields, string path) =>
+            faults.Add(new PossibleFault($"{kind}({fields}, layer: {Quote(path)})", kind, path));
+    }
+
+    private static string Quote(string path) => "\"" + path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+
+    private static PossibleFault[] Shuffle(PossibleFault[] faults, Random random)
+    {
+        random.Shuffle(faults);
+        return faults;
+    }
+}

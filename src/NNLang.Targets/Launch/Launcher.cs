@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using NNLang.Compiler.CompilationPipeline;
+using NNLang.Machine;
+using NNLang.Semantics;
+using NNLang.Semantics.Graph;
+using NNLang.Syntax.Diagnostics;
+
+namespace NNLang.Targets.Launch;
+
+/// <summary>Turns what a user asks for into a network that is ready to run.</summary>
+public static class Launcher
+{
+    /// <summary>Reads, binds and compiles.</summary>
+    /// <exception cref="LaunchException">Something that was asked for cannot run.</exception>
+    public static LaunchedNetwork Launch(LaunchRequest request)
+    {
+        var (path, wanted) = Split(request.Program);
+        var source = SourceFile.Open(path, request);
+        var network = FindNetwork(source, wanted);
+        var device = FindDevice(source, network.Name, request.Device);
+        var faults = device.Faults.AddRange(FindFaults(source.Compilation, request.Faults, device));
+        var places = source.Compilation.PlacesOf(network.Layers.Select(layer => layer.Anchor).Distinct().ToList());
+        var compiled = Compiler.CompilationPipeline.Compiler.Compile(network, device, new CompileOptions
+        {
+            Level = request.SourceOrder ? OptimizationLevel.SourceOrder : OptimizationLevel.Default,
+            Faults = faults,
+            Locate = anchor => Place(source, places, anchor),
+        });
+        if (!compiled.Succeeded)
+        {
+            var problem = compiled.Problems[0];
+            var where = problem.Layer >= 0 ? $" (layer {network.Layers[problem.Layer].Path})" : "";
+            throw new LaunchException("program", $"{path}{where}: {problem.Code}: {problem.Message} {problem.Help}".TrimEnd());
+        }
+
+        var inputs = InputFactory.Create(network, request);
+        return new LaunchedNetwork(source, network, device, faults, compiled, inputs);
+    }
+
+    /// <summary>Splits <c>file#network</c>; without <c>#</c> the network is null.</summary>
+    public static (string Path, string? Network) Split(string program)
+    {
+        var hash = program.LastIndexOf('#');
+        return hash < 0 || File.Exists(program) ? (program, null) : (program[..hash], program[(hash + 1)..]);
+    }
+
+    /// <summary>The network of a file: the named one, else the only one, else <c>main</c>.</summary>
+    /// <exception cref="LaunchException">The file has errors, or has no such network.</exception>
+    public static Network FindNetwork(SourceFile source, string? wanted)
+    {
+        var compilation = source.Compilation;
+        var errors = compilation.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToImmutableArray();
+        if (!errors.IsEmpty)
+        {
+            throw new LaunchException(source.Path, compilation.Tree, errors);
+        }
+
+        var name = wanted ?? compilation.MainNetwork;
+        if (name is null || !compilation.Networks.Contains(name))
+        {
+            var known = compilation.Networks.IsEmpty ? "it has no network" : "its networks are " + string.Join(", ", compilation.Networks);
+            throw new LaunchException(
+                "program", name is null ? $"{source.Path}: {known}. Name one, as in {source.Path}#name." : $"{source.Path} has no network '{name}': {known}.");
+        }
+
+        var network = compilation.GetNetwork(name)
+            ?? throw new LaunchException("program", $"{source.Path}: network '{name}' is too large to expand (NN8001).");
+        foreach (var input in network.Inputs)
+        {
+            if (input.Type.KnownShape is null)
+            {
+                var symbol = input.Type.Dimensions.First(d => d.Value is null);
+                throw new LaunchException(
+                    "dims", $"NN3011: input '{input.Name}' is {input.Type}: {symbol} has no value. Write 'dim {symbol} = 1', or give --dim {symbol}=1.");
+            }
+        }
+
+        return network;
+    }
+
+    /// <summary>The device of a network.</summary>
+    /// <exception cref="LaunchException">There is no such device.</exception>
+    public static DeviceDescription FindDevice(SourceFile source, string network, string? wanted)
+    {
+        var compilation = source.Compilation;
+        var device = wanted is null ? compilation.DeviceOf(network) : compilation.GetDevice(wanted);
+        return device ?? throw new LaunchException(
+            "device", $"'device' is '{wanted}': not a device. Known: {string.Join(", ", compilation.DeviceNames)}.");
+    }
+
+    private static IEnumerable<FaultDescription> FindFaults(Compilation compilation, ImmutableArray<string> specs, DeviceDescription device)
+    {
+        for (var i = 0; i < specs.Length; i++)
+        {
+            var fault = compilation.GetFault(specs[i], device, out var problems);
+            if (fault is null)
+            {
+                var problem = problems.IsEmpty ? "it is not a fault" : $"{problems[0].Code}: {problems[0].Message} {problems[0].Help}".TrimEnd();
+                throw new LaunchException("faults", $"'faults[{i}]' is '{specs[i]}': {problem}");
+            }
+
+            yield return fault;
+        }
+    }
+
+    private static Compiler.CompilationPipeline.SourcePlace? Place(
+        SourceFile source, IReadOnlyDictionary<SourceAnchor, Syntax.Text.TextSpan> places, SourceAnchor anchor)
+    {
+        if (!places.TryGetValue(anchor, out var span))
+        {
+            return null;
+        }
+
+        var position = source.Compilation.Tree.Text.PositionOf(span.Start);
+        return new Compiler.CompilationPipeline.SourcePlace(source.Path, position.Line, position.Column, span.Length);
+    }
+}
