@@ -19,7 +19,5 @@ internal static class AllCommands
         BisectCommand.Create(console),
         ScheduleCommand.Create(console),
         FaultsCommand.Create(console),
-        LspCommand.Create(console),
-        DapCommand.Create(console),
     ];
 }
