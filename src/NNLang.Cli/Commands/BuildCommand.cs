@@ -35,7 +35,7 @@ internal static class BuildCommand
         {
             console.Output.Write(emit switch
             {
-                "network" => NetworkDump.Write(launched.Network),
+                "network" => NetworkDump.Text(launched.Network),
                 "program" => Disassembler.Disassemble(launched.Compiled.Program, launched.Device),
                 _ => Compiler.CompilationPipeline.IrPrinter.Print(launched.Compiled, emit),
             });
