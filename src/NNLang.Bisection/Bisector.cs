@@ -86,13 +86,22 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
         }
 
         var whole = probes.FromInput(subject.Lengths, tapping);
+
+        // A shorter program has another timing, and what a hazard does depends on timing: only the whole run can be judged.
+        if (tapping && whole.Run.Hazards.Length > 0)
+        {
+            return probes.FirstDifference(whole.Run.Taps) is { } visible
+                ? Accuse(probes, subject.Lengths, visible.Tensor.Group, tapping)
+                : JudgeMeaning(probes, whole, tapping);
+        }
+
         var length = whole.IsEqual ? null : Search(probes, whole);
         if (length is null && tapping)
         {
             length = probes.FirstDifference(whole.Run.Taps) is { } masked ? masked.Tensor.Group + 1 : null;
         }
 
-        return length is { } shortest ? Accuse(probes, shortest, tapping) : JudgeMeaning(probes, whole, tapping);
+        return length is { } shortest ? Accuse(probes, shortest, shortest - 1, tapping) : JudgeMeaning(probes, whole, tapping);
     }
 
     private int? Search(ProbeRunner probes, Probe whole)
@@ -131,18 +140,15 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
         return end;
     }
 
-    // Confirms the shortest failing length: if an earlier layer diverges in a run of the length before it, that layer is the answer.
-    private Verdict Accuse(ProbeRunner probes, int length, bool tapping)
+    // Confirms the shortest failing length: if an earlier layer diverges in a run of that length, that layer is the answer.
+    private Verdict Accuse(ProbeRunner probes, int length, int group, bool tapping)
     {
-        var group = length - 1;
-        var run = target.Abilities.HasFlag(TargetAbilities.Trace) && tapping
-            ? probes.Traced(length, group)
-            : probes.FromInput(length, tapping);
+        var run = Confirm(probes, length, group, tapping);
         if (tapping && probes.FirstDifference(run.Run.Taps) is { } earliest && earliest.Tensor.Group < group)
         {
             group = earliest.Tensor.Group;
-            length = group + 1;
-            run = target.Abilities.HasFlag(TargetAbilities.Trace) ? probes.Traced(length, group) : probes.FromInput(length, true);
+            length = run.Run.Hazards.IsEmpty ? group + 1 : length;
+            run = Confirm(probes, length, group, tapping);
         }
 
         var failing = probes.FirstDifference(run.Run.Taps.Where(t => t.Key.Group == group))
@@ -163,6 +169,9 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
             LayerErrors = ErrorsOf(run.Run.Taps),
         };
     }
+
+    private Probe Confirm(ProbeRunner probes, int length, int group, bool tapping) =>
+        tapping && target.Abilities.HasFlag(TargetAbilities.Trace) ? probes.Traced(length, group) : probes.FromInput(length, tapping);
 
     // Bits as expected everywhere. What is left is whether the fused network still means what the text says.
     private Verdict JudgeMeaning(ProbeRunner probes, Probe whole, bool tapping)

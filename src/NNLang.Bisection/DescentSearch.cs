@@ -37,7 +37,7 @@ internal sealed class DescentSearch(BisectionSubject subject, ITarget target, Pr
         }
 
         // Operations as they should be, a program whose parts are not ordered: the waits are wrong, whatever the tensors show.
-        var pass = run.Hazards.Any(hazard => hazard.Kind is "race" or "deadlock") ? "emit" : null;
+        var pass = run.Hazards.Any(hazard => hazard.Kind is "race" or "deadlock" or "uninitialised read") ? "emit" : null;
         return new Descent(pass, first?.Name, first?.Instruction, first?.Element, added);
     }
 
