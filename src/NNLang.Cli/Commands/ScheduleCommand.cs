@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using NNLang.Cli.Hosting;
+using NNLang.Compiler.Findings;
 using NNLang.Compiler.Schedules;
 using NNLang.Machine;
 using NNLang.Targets.Launch;
@@ -28,19 +29,20 @@ internal static class ScheduleCommand
     private static ExitCode Run(CommandConsole console, LaunchRequest request, bool json)
     {
         using var launched = Launcher.Launch(request);
+        var findings = FindingsAnalyzer.Find(launched.Compiled);
         if (json)
         {
-            JsonText.Write(console.Output, writer => WriteJson(writer, launched));
+            JsonText.Write(console.Output, writer => WriteJson(writer, launched, findings));
         }
         else
         {
-            WriteText(console.Output, launched);
+            WriteText(console.Output, launched, findings);
         }
 
         return ExitCode.Fine;
     }
 
-    private static void WriteText(TextWriter output, LaunchedNetwork launched)
+    private static void WriteText(TextWriter output, LaunchedNetwork launched, IReadOnlyList<Finding> findings)
     {
         var schedule = launched.Compiled.Schedule;
         var source = launched.Compiled.SourceOrderSchedule;
@@ -61,9 +63,15 @@ internal static class ScheduleCommand
         {
             output.WriteLine($"  {memory.Name,-8} peak {Figures.Bytes(memory.Peak)} of {Figures.Bytes(memory.Capacity)}");
         }
+
+        foreach (var finding in findings)
+        {
+            output.WriteLine($"  {finding.Code} {finding.Message}");
+            output.WriteLine($"         {finding.Help}");
+        }
     }
 
-    private static void WriteJson(Utf8JsonWriter json, LaunchedNetwork launched)
+    private static void WriteJson(Utf8JsonWriter json, LaunchedNetwork launched, IReadOnlyList<Finding> findings)
     {
         var compiled = launched.Compiled;
         var schedule = compiled.Schedule;
@@ -103,6 +111,24 @@ internal static class ScheduleCommand
 
         json.WriteEndArray();
         json.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", finding.Code);
+            json.WriteStartArray("lines");
+            foreach (var line in finding.Related.Select(related => related.Layer).Prepend(finding.Layer).Select(layer => launched.PlaceOf(layer)?.Line).Distinct())
+            {
+                json.WriteNumberValue(line ?? 0);
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("saving", finding.Saving);
+            json.WriteNumber("savedBytes", finding.SavedBytes);
+            json.WriteString("schedule", finding.Schedule == FindingSchedule.SourceOrder ? "sourceOrder" : "default");
+            json.WriteString("message", finding.Message);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 
