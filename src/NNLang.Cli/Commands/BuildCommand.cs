@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NNLang.Cli.Hosting;
+using NNLang.Compiler.CompilationPipeline;
 using NNLang.Machine;
 using NNLang.Semantics.Graph;
 using NNLang.Targets.Launch;
@@ -10,7 +11,7 @@ namespace NNLang.Cli.Commands;
 /// <summary><c>nnc build</c>: machine code for a device, and every intermediate representation on the way to it.</summary>
 internal static class BuildCommand
 {
-    private static readonly string[] Representations = ["network", "fused", "tiled", "placed", "ordered", "allocated", "program"];
+    private static readonly string[] Representations = ["network", .. IrPrinter.Names];
 
     public static Command Create(CommandConsole console)
     {
@@ -33,12 +34,7 @@ internal static class BuildCommand
         using var launched = Launcher.Launch(request);
         if (emit is not null)
         {
-            console.Output.Write(emit switch
-            {
-                "network" => NetworkDump.Text(launched.Network),
-                "program" => Disassembler.Disassemble(launched.Compiled.Program, launched.Device),
-                _ => Compiler.CompilationPipeline.IrPrinter.Print(launched.Compiled, emit),
-            });
+            console.Output.Write(emit == "network" ? NetworkDump.Text(launched.Network) : IrPrinter.Print(launched.Compiled, emit));
             return ExitCode.Fine;
         }
 
