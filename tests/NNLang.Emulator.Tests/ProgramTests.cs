@@ -110,6 +110,22 @@ public sealed unsafe class ProgramTests
         }
 
         Assert.True(found.IsEmpty == (races.Count == 0), $"{races.Count} races, {found.Length} found; first {races.FirstOrDefault()}");
+        if (found.IsEmpty)
+        {
+            // Without a race every order gives the same: that of the text, and three threads in the order of starts.
+            var naive = RandomPrograms.Naive();
+            foreach (var location in builder.Order)
+            {
+                naive.Execute(program[location], location.Engine);
+            }
+
+            using var emulator = new Emulator(program, WeightImage.Evaluate(program, WeightDictionary.Empty).Value, new EmulatorOptions { Threads = 3 });
+            Assert.True(emulator.Run([]).Succeeded);
+            Memories.AssertEqual(naive, emulator.Memory!, "without a race");
+            using var session = emulator.Start([]).Value;
+            session.RunToEnd();
+            Memories.AssertEqual(naive, session.Memory, "without a race, event by event");
+        }
     });
 
     [Fact]
