@@ -19,6 +19,7 @@ public sealed class LanguageServerConnection : ILanguageClient, IAsyncDisposable
     private readonly JsonRpc rpc;
     private readonly FramedMessageHandler messages;
     private readonly Lifecycle lifecycle = new();
+    private readonly MessageTypeResolver types = new();
     private readonly Action<string> log;
 
     /// <summary>Prepares a connection; nothing is read before <see cref="RunAsync"/>.</summary>
@@ -31,7 +32,12 @@ public sealed class LanguageServerConnection : ILanguageClient, IAsyncDisposable
     {
         this.log = log ?? (_ => { });
         var table = handlers(this);
-        var formatter = new SystemTextJsonFormatter { JsonSerializerOptions = Options(table.Contexts) };
+        var formatter = new SystemTextJsonFormatter { JsonSerializerOptions = Options(types) };
+        foreach (var json in table.Contexts)
+        {
+            types.Add(json);
+        }
+
         messages = new FramedMessageHandler(input, output, formatter, this.log);
         rpc = new JsonRpc(messages) { CancelLocallyInvokedMethodsWhenConnectionIsClosed = true };
         rpc.TraceSource.Switch.Level = System.Diagnostics.SourceLevels.Off;
@@ -65,13 +71,17 @@ public sealed class LanguageServerConnection : ILanguageClient, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Notify<TParams>(NotificationType<TParams> type, TParams parameters) =>
+    public void Notify<TParams>(NotificationType<TParams> type, TParams parameters)
+    {
+        types.Add(type.Json);
         _ = NotifyCoreAsync(type.Method, parameters);
+    }
 
     /// <inheritdoc/>
     public async Task<TResult> RequestAsync<TParams, TResult>(
         RequestType<TParams, TResult> type, TParams parameters, CancellationToken cancellationToken)
     {
+        types.Add(type.Json);
         try
         {
             return parameters is null
@@ -109,11 +119,17 @@ public sealed class LanguageServerConnection : ILanguageClient, IAsyncDisposable
         {
             log($"'{method}' was not sent: the connection ended.");
         }
+#pragma warning disable CA1031 // Nobody waits for a notification: what goes wrong with it is told in the log or nowhere.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            log($"'{method}' was not sent: {failure}");
+        }
     }
 
-    private static JsonSerializerOptions Options(IReadOnlyList<JsonSerializerContext> contexts) => new()
+    private static JsonSerializerOptions Options(MessageTypeResolver types) => new()
     {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine([.. contexts, new RequestIdResolver()]),
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(types, new RequestIdResolver()),
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
 

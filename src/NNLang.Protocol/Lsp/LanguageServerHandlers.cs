@@ -34,17 +34,6 @@ public sealed class LanguageServerHandlers
         return this;
     }
 
-    /// <summary>The contexts that are needed for messages that the server only sends.</summary>
-    public LanguageServerHandlers Using(JsonSerializerContext json)
-    {
-        if (!contexts.Contains(json))
-        {
-            contexts.Add(json);
-        }
-
-        return this;
-    }
-
     internal IReadOnlyList<JsonSerializerContext> Contexts => contexts;
 
     internal FrozenDictionary<string, Handler> Freeze() => handlers.ToFrozenDictionary(StringComparer.Ordinal);
@@ -56,7 +45,10 @@ public sealed class LanguageServerHandlers
             throw new ArgumentException($"'{method}' already has a handler.");
         }
 
-        Using(json);
+        if (!contexts.Contains(json))
+        {
+            contexts.Add(json);
+        }
     }
 
     /// <summary>A handler with its types erased, and made visible again to a visitor that binds it to a transport.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
 using NNLang.Protocol.Tests.Models;
 using NNLang.Testing;
@@ -173,6 +174,18 @@ public sealed class LanguageServerConnectionTests
         await peer.SendAsync($$$"""{"jsonrpc":"2.0","id":{{{request.GetProperty("id")}}},"error":{"code":-32601,"message":"unknown here"}}""");
         var failure = await Assert.ThrowsAsync<ResponseException>(() => RawPeer.Within(refreshed));
         Assert.Equal((int)ErrorCodes.MethodNotFound, failure.Code);
+    }
+
+    [Fact]
+    public async Task AMessageOfAnotherContextNeedsNoAnnouncement()
+    {
+        await using var peer = new RawPeer();
+        await using var server = await Server.ReadyAsync(peer);
+        server.Client.Notify(ExtensionNotifications.ScheduleChanged, new ScheduleChangedParams("file:///ä→.nn", 3));
+        var message = await peer.NextAsync();
+        Assert.Equal("nnlang/scheduleChanged", message.GetProperty("method").GetString());
+        Assert.Equal("file:///ä→.nn", message.GetProperty("params").GetProperty("uri").GetString());
+        Assert.Equal(3, message.GetProperty("params").GetProperty("version").GetInt32());
     }
 
     [Fact]
