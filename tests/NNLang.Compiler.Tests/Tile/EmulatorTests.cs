@@ -23,6 +23,15 @@ public sealed class EmulatorTests
             Check(network, options, SmallNetworks.Inputs(network, random), SmallNetworks.Sources(7));
         });
 
+    [Fact]
+    public void Random_networks_run_on_the_device_bit_for_bit() =>
+        PropertySeed.ForEach(25, random =>
+        {
+            var network = RandomNetworks.Make(random, random.Next(3, 16));
+            var options = new CompileOptions { Level = (OptimizationLevel)random.Next(2) };
+            Check(network, options, SmallNetworks.Inputs(network, random), SmallNetworks.Sources(7));
+        });
+
     private static void Check(Network network, CompileOptions options, Tensor[] inputs, SourceReader sources)
     {
         var compiled = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device, options);

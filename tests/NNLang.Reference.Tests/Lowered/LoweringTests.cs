@@ -20,29 +20,15 @@ public sealed class LoweringTests
     [Theory]
     [MemberData(nameof(Families))]
     public void The_fused_network_means_what_the_layers_mean_up_to_rounding(string family) =>
-        PropertySeed.ForEach(6, random =>
+        PropertySeed.ForEach(6, random => CheckEnclosures(SmallNetworks.Families[family](random), random));
+
+    [Fact]
+    public void Random_networks_mean_what_their_layers_mean_and_lower_to_the_same_bits() =>
+        PropertySeed.ForEach(25, random =>
         {
-            var network = SmallNetworks.Families[family](random);
-            var fused = FuseOf(network);
-            var inputs = SmallNetworks.Inputs(network, random);
-            var sources = SmallNetworks.Sources(7);
-            var tensors = new DeviceInterpreter(fused, sources).RunAll(inputs);
-            for (var g = 0; g < fused.Groups.Length; g++)
-            {
-                var operands = fused.Groups[g].Operands.Select(link => link.Kind switch
-                {
-                    FusedLinkKind.Group => tensors[g - link.Distance],
-                    FusedLinkKind.NetworkInput => inputs[link.Index],
-                    _ => null,
-                }).ToArray();
-                var enclosure = GroupEnclosure.Enclose(fused, g, operands, sources);
-                Assert.Equal(tensors[g].Shape, enclosure.Shape);
-                var outside = GroupEnclosure.FirstOutside(enclosure, tensors[g].AsFloats());
-                Assert.True(
-                    outside is null,
-                    $"{fused.Groups[g].Group.Title} element {outside}: {(outside is { } i ? tensors[g].AsFloats()[i] : 0)} is not in "
-                    + $"[{(outside is { } j ? enclosure.Low[j] : 0):R}, {(outside is { } k ? enclosure.High[k] : 0):R}]");
-            }
+            var network = RandomNetworks.Make(random, random.Next(3, 16));
+            Check(network, random);
+            CheckEnclosures(network, random);
         });
 
     private static void Check(Network network, Random random)
@@ -72,6 +58,31 @@ public sealed class LoweringTests
             for (var i = 0; i < outputs.Length; i++)
             {
                 AssertSame($"output {i}", outputs[i], stored[i]);
+            }
+        }
+    }
+
+    private static void CheckEnclosures(Network network, Random random)
+    {
+        var fused = FuseOf(network);
+        var inputs = SmallNetworks.Inputs(network, random);
+        var sources = SmallNetworks.Sources(7);
+        var tensors = new DeviceInterpreter(fused, sources).RunAll(inputs);
+        for (var g = 0; g < fused.Groups.Length; g++)
+        {
+            var operands = fused.Groups[g].Operands.Select(link => link.Kind switch
+            {
+                FusedLinkKind.Group => tensors[g - link.Distance],
+                FusedLinkKind.NetworkInput => inputs[link.Index],
+                _ => null,
+            }).ToArray();
+            var enclosure = GroupEnclosure.Enclose(fused, g, operands, sources);
+            Assert.Equal(tensors[g].Shape, enclosure.Shape);
+            if (GroupEnclosure.FirstOutside(enclosure, tensors[g].AsFloats()) is { } outside)
+            {
+                Assert.Fail(
+                    $"{fused.Groups[g].Group.Title} element {outside}: {tensors[g].AsFloats()[outside]} is not in "
+                    + $"[{enclosure.Low[outside]:R}, {enclosure.High[outside]:R}]");
             }
         }
     }
