@@ -27,7 +27,7 @@ public sealed class EmulatorTests
     public void Random_networks_run_on_the_device_bit_for_bit() =>
         PropertySeed.ForEach(25, random =>
         {
-            var network = RandomNetworks.Make(random, random.Next(3, 16));
+            var network = MixedNetworks.Make(random, random.Next(3, 16));
             var options = new CompileOptions { Level = (OptimizationLevel)random.Next(2) };
             Check(network, options, SmallNetworks.Inputs(network, random), SmallNetworks.Sources(7));
         });

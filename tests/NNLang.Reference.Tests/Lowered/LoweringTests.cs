@@ -26,7 +26,7 @@ public sealed class LoweringTests
     public void Random_networks_mean_what_their_layers_mean_and_lower_to_the_same_bits() =>
         PropertySeed.ForEach(25, random =>
         {
-            var network = RandomNetworks.Make(random, random.Next(3, 16));
+            var network = MixedNetworks.Make(random, random.Next(3, 16));
             Check(network, random);
             CheckEnclosures(network, random);
         });

@@ -8,7 +8,7 @@ namespace NNLang.Compiler.Tile.Recipes;
 
 /// <summary>
 /// Pools over windows (<c>docs/lowering.md</c> 2.11): C to C, one tensor_reduce a tile of rows, the window in its last two dimensions. A maximum
-/// may be made of rows first and columns then where that reads less: exact. An average is the sum in slabs of 128, then the reciprocal count.
+/// may be made of each row first and of the rows then where that costs less: exact. An average is the sum in slabs of 128, then the reciprocal count.
 /// </summary>
 internal sealed class PoolRecipe : LoweringRecipe
 {
@@ -39,9 +39,6 @@ internal sealed class PoolRecipe : LoweringRecipe
         var result = context.Result();
         var counts = core is { Average: true, UniformCount: false } ? LoadCounts(context, core) : default(BufferRef?);
         var taps = window.KernelHeight * window.KernelWidth;
-        var separable = !core.Average && window.KernelHeight > 1 && window.KernelWidth > 1
-            && (window.KernelHeight * window.StrideHeight) + window.KernelWidth < taps + window.StrideHeight
-            && window.DilationHeight == 1;
         var most = Math.Max(window.OutputWidth, CopyLowering.TileElements * 2 / taps);
         var ordinal = 0;
         foreach (var piece in StoragePiece.Cut(result.Storage, TileBox.All(result.Storage.Shape), joinBlocks: false))
@@ -52,7 +49,7 @@ internal sealed class PoolRecipe : LoweringRecipe
                 var box = new TileBox(
                     [tile.Image, piece.Box.Start[1], tile.Row, tile.Column], [1, piece.Box.Extent[1], tile.Rows, tile.Columns]);
                 var target = result.OnChip(piece with { Box = box });
-                if (separable && context.Request.Fault is null)
+                if (!core.Average && context.Request.Fault is null && SeparablePays(window, tile))
                 {
                     context.Complete(0, Separable(context, window, image, piece, tile, target, ordinal), box);
                 }
@@ -87,31 +84,39 @@ internal sealed class PoolRecipe : LoweringRecipe
             pattern.OnChip(MemoryKind.Sbuf, 0, piece.Partitions, Offset(storage, piece, tile.Image, row, column), storage.Type));
     }
 
-    // The maximum of each column of a window's rows, for every column the tile's windows read; then of those.
+    // Elements read: all taps at once, or each row of a window first and then the rows' maxima, whose stride doubles their cost (machine 7.2).
+    private static bool SeparablePays(WindowGeometry window, WindowTile tile)
+    {
+        var taps = window.KernelHeight * window.KernelWidth;
+        return window.DilationHeight == 1 && (RowsRead(window, tile) * window.KernelWidth) + (2 * tile.Rows * window.KernelHeight) < tile.Rows * taps;
+    }
+
+    private static int RowsRead(WindowGeometry window, WindowTile tile) => ((tile.Rows - 1) * window.StrideHeight) + window.KernelHeight;
+
     private static int Separable(
         LoweringContext context, WindowGeometry window, TensorView image, StoragePiece piece, WindowTile tile, TemplateOperand target, int ordinal)
     {
         var storage = image.Storage;
-        var columns = ((tile.Columns - 1) * window.StrideWidth) + ((window.KernelWidth - 1) * window.DilationWidth) + 1;
-        var buffer = context.Builder.OnChip($"columns {ordinal}", BufferKind.Activation, (long)tile.Rows * columns * 4);
+        var rows = RowsRead(window, tile);
+        var buffer = context.Builder.OnChip($"rows {ordinal}", BufferKind.Activation, (long)rows * tile.Columns * 4);
         var flat = default(PatternBuilder);
-        flat.Add((long)tile.Rows * columns, 4);
+        flat.Add((long)rows * tile.Columns, 4);
         var partial = new TemplateOperand(buffer, flat.OnChip(MemoryKind.Sbuf, 0, piece.Partitions, 0, storage.Type));
-        var rows = default(PatternBuilder);
-        rows.AddUnmerged(tile.Rows, window.StrideHeight * storage.Strides[2]);
-        rows.AddUnmerged(columns, storage.Strides[3]);
-        rows.AddUnmerged(window.KernelHeight, storage.Strides[2]);
+        var across = default(PatternBuilder);
+        across.AddUnmerged(rows, storage.Strides[2]);
+        across.AddUnmerged(tile.Columns, window.StrideWidth * storage.Strides[3]);
+        across.AddUnmerged(window.KernelWidth, window.DilationWidth * storage.Strides[3]);
         var first = Offset(
             storage, piece, tile.Image, (tile.Row * window.StrideHeight) - window.PadTop, (tile.Column * window.StrideWidth) - window.PadLeft);
-        var source = new TemplateOperand(image.Buffer, rows.OnChip(MemoryKind.Sbuf, 0, piece.Partitions, first, storage.Type));
-        var across = default(PatternBuilder);
-        across.AddUnmerged(tile.Rows, columns * 4L);
-        across.AddUnmerged(tile.Columns, window.StrideWidth * 4L);
-        across.AddUnmerged(window.KernelWidth, window.DilationWidth * 4L);
-        var second = new TemplateOperand(buffer, across.OnChip(MemoryKind.Sbuf, 0, piece.Partitions, 0, storage.Type));
+        var source = new TemplateOperand(image.Buffer, across.OnChip(MemoryKind.Sbuf, 0, piece.Partitions, first, storage.Type));
+        var down = default(PatternBuilder);
+        down.AddUnmerged(tile.Rows, window.StrideHeight * tile.Columns * 4L);
+        down.AddUnmerged(tile.Columns, 4);
+        down.AddUnmerged(window.KernelHeight, tile.Columns * 4L);
+        var second = new TemplateOperand(buffer, down.OnChip(MemoryKind.Sbuf, 0, piece.Partitions, 0, storage.Type));
         context.Builder.Operation(
             $"maximum of rows {ordinal}", context.CoreMember, ordinal, endsTile: false,
-            GroupBuilder.On(Engine.Vector, "reduces each column of the window first: fewer reads", TemplateInstruction.Reduce(partial, source, 1, AluOperation.Max)));
+            GroupBuilder.On(Engine.Vector, "reduces each row of the window first: fewer reads", TemplateInstruction.Reduce(partial, source, 1, AluOperation.Max)));
         return context.Builder.Operation(
             $"maximum {ordinal}", context.CoreMember, ordinal, endsTile: true,
             GroupBuilder.On(Engine.Vector, "reduces the window", TemplateInstruction.Reduce(target, second, 1, AluOperation.Max)));

@@ -5,7 +5,7 @@ using NNLang.Semantics.Graph;
 namespace NNLang.Reference.Tests.Support;
 
 /// <summary>Random networks of several layers: branches, joins, values read by several, views of views, several outputs.</summary>
-internal static class RandomNetworks
+internal static class MixedNetworks
 {
     /// <summary>A network of a number of layers.</summary>
     public static Network Make(Random random, int layers)
