@@ -99,7 +99,7 @@ internal sealed class Conv2d : Operator
         return evaluation.Slots[1] is { } bias ? sum.With(new ChannelAffine(1, null, bias.AsDoubles().ToArray())) : sum;
     }
 
-    public override Dimension CountMultiplyAdds(InferenceContext context, Inference inference)
+    protected override Dimension MultiplyAdds(InferenceContext context, Inference inference)
     {
         if (inference.Slots is not [{ } weight, ..])
         {

@@ -73,7 +73,7 @@ internal sealed class Dense : Operator
         return evaluation.Slots[1] is { } bias ? sum.With(new ChannelAffine(shape.Rank - 1, null, bias.AsDoubles().ToArray())) : sum;
     }
 
-    public override Dimension CountMultiplyAdds(InferenceContext context, Inference inference)
+    protected override Dimension MultiplyAdds(InferenceContext context, Inference inference)
     {
         var total = inference.Slots is [{ } weight, ..] ? weight.Dimensions[1] : Dimension.Zero;
         foreach (var dimension in inference.Results.IsEmpty ? [] : inference.Results[0].Dimensions)

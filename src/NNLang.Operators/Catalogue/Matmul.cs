@@ -63,7 +63,7 @@ internal sealed class Matmul : Operator
             evaluation.Results[0], value, magnitude, evaluation.Operands[0]!.Shape[-1], context.Summation, context.ExactProducts);
     }
 
-    public override Dimension CountMultiplyAdds(InferenceContext context, Inference inference)
+    protected override Dimension MultiplyAdds(InferenceContext context, Inference inference)
     {
         var total = context.Operands is [{ Rank: > 0 } a, ..] ? a.Dimensions[^1] : Dimension.Zero;
         foreach (var dimension in inference.Results.IsEmpty ? [] : inference.Results[0].Dimensions)

@@ -93,8 +93,24 @@ public abstract class Operator
     /// compute.</summary>
     public virtual bool IsView => false;
 
-    /// <summary>Multiply-adds of one evaluation; 0 for operators that only move or compare. Symbolic where the shapes are.</summary>
-    public virtual Dimension CountMultiplyAdds(InferenceContext context, Inference inference) => Dimension.Zero;
+    /// <summary>
+    /// Multiply-adds of one evaluation; 0 for operators that only move or compare, null where the number does not fit 64 bits. Symbolic
+    /// where the shapes are. For a well-formed inference.
+    /// </summary>
+    public Dimension? CountMultiplyAdds(InferenceContext context, Inference inference)
+    {
+        try
+        {
+            return inference.Results.IsEmpty ? Dimension.Zero : MultiplyAdds(context, inference);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The count proper. It may throw what <see cref="Dimension"/> arithmetic throws on overflow.</summary>
+    protected virtual Dimension MultiplyAdds(InferenceContext context, Inference inference) => Dimension.Zero;
 }
 
 /// <summary>A tensor operand of an operator.</summary>

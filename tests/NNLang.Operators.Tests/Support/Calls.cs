@@ -102,9 +102,9 @@ internal static class Calls
         }
 
         var count = inference.Problems.IsEmpty ? @operator.CountMultiplyAdds(context, inference) : Dimension.Zero;
-        if (count != Dimension.Zero)
+        if (count is null || count != Dimension.Zero)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {count} multiply-adds\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {count?.ToString() ?? "uncountable"} multiply-adds\n");
         }
 
         return text.Length == 0 ? "  open\n" : text.ToString();
