@@ -144,6 +144,16 @@ internal sealed partial class StatementBinder
         var location = SyntaxLocation.Of(annotation.Label.IsMissing ? annotation.At : annotation.Label);
         if (!Places.TryGetValue(label, out var allowed))
         {
+            if (place == AnnotationPlace.Operation && annotation.Arguments is null && annotation.Parent is PipelineSyntax { Term: var term } && Read(label, out _) is TensorValue)
+            {
+                // Read as an annotation, meant as the product of matrices.
+                var product = $"matmul({term}, {annotation.Label.Text})";
+                var whole = SyntaxLocation.Of(term);
+                Report(Codes.MatrixProductSign.At(SyntaxLocation.Of(annotation), term.ToString(), annotation.Label.Text)
+                    .WithFix(CodeFix.Replace($"Change to {product}", whole with { Span = TextSpan.FromBounds(whole.Span.Start, location.Span.End) }, product)));
+                return false;
+            }
+
             var nearest = Suggestions.Nearest(label, Places.Keys);
             if (label.Length > 0)
             {

@@ -10,11 +10,6 @@ internal sealed partial class StatementBinder
     private Value BindPipeline(PipelineSyntax syntax)
     {
         var annotations = ReadAnnotations(syntax.TermAnnotations, AnnotationPlace.Operation);
-        if (annotations.First is null && syntax.Stages.IsEmpty && syntax.Term is NameSyntax && HasMatrixProductSign(syntax))
-        {
-            return UnknownValue.Instance;
-        }
-
         var value = Evaluate(syntax.Term, annotations);
         CheckTaken(annotations);
         foreach (var stage in syntax.Stages)
@@ -26,13 +21,6 @@ internal sealed partial class StatementBinder
         }
 
         return value;
-    }
-
-    /// <summary>`a @ b` reads as an annotation called b: told as what was meant (NN2024).</summary>
-    private static bool HasMatrixProductSign(PipelineSyntax syntax)
-    {
-        _ = syntax;
-        return false;
     }
 
     private Value BindStage(StageSyntax stage, Value piped, AnnotationSet annotations)

@@ -78,10 +78,13 @@ internal static class FaultBinder
     }
 
     /// <summary>A problem as a diagnostic.</summary>
-    public static Diagnostic Describe(FaultProblem problem, DeviceDescription device, SyntaxLocation place) =>
-        problem.MissingResource
-            ? Codes.FaultResource.At(place, Sentence(problem.Message), $"Use what {device.Name} has.")
-            : Codes.BadFault.At(place, Sentence(problem.Message), "Correct the field.");
+    public static Diagnostic Describe(FaultProblem problem, DeviceDescription device, SyntaxLocation place)
+    {
+        // The machine says what there is after a semicolon: that is the second line.
+        var parts = problem.Message.Split("; ", 2);
+        var help = parts.Length == 2 ? $"Choose another: {parts[1]}." : problem.MissingResource ? $"Use what {device.Name} has." : "Correct the field.";
+        return (problem.MissingResource ? Codes.FaultResource : Codes.BadFault).At(place, Sentence(parts[0]), help);
+    }
 
     /// <summary>The device with faults, under a name.</summary>
     public static DeviceDescription WithFaults(DeviceDescription device, string name, ImmutableArray<FaultDescription> faults) => new()
