@@ -208,7 +208,7 @@ public static class Fuser
         private static CompilationProblem? Check(int index, Layer layer)
         {
             var operation = layer.Operation;
-            foreach (var type in operation.OperandTypes.Concat(operation.ResultTypes))
+            foreach (var type in operation.OperandTypes.Concat(operation.SlotTypes).Concat(operation.ResultTypes))
             {
                 if (type is null)
                 {
@@ -221,12 +221,21 @@ public static class Fuser
                         "NN3011", $"The shape {type} needs a value for a dimension.", "Bind it: `dim N = 1` in the network or --dim N=1.", index);
                 }
 
-                if (type.Element != ElementType.F32)
+                if (type.Element != ElementType.F32 && !operation.SlotTypes.Contains(type))
                 {
                     return new CompilationProblem(
                         "NN5020",
                         $"'{operation.Operator.Name}' works on {type}; only f32 can be compiled.",
                         "Cast its operands to f32.",
+                        index);
+                }
+
+                if (IsTooLarge(shape))
+                {
+                    return new CompilationProblem(
+                        "NN8002",
+                        $"'{operation.Operator.Name}' works on {type}, which has more elements than any memory of the device.",
+                        "Make the tensor smaller.",
                         index);
                 }
 
@@ -241,6 +250,21 @@ public static class Fuser
                 ? new CompilationProblem(
                     "NN5020", $"Precision {ElementTypes.Name(precision)} cannot be compiled yet.", "Remove @precision.", index)
                 : null;
+        }
+
+        private static bool IsTooLarge(Shape shape)
+        {
+            var count = (Int128)1;
+            foreach (var extent in shape.Dimensions)
+            {
+                count *= extent;
+                if (extent > int.MaxValue || count > int.MaxValue)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         private static string Operands(Layer layer) => string.Join(", ", layer.Operation.OperandTypes.Select(type => type?.ToString() ?? "none"));

@@ -78,9 +78,25 @@ public static class Tiler
                     Problems.Add(new CompilationProblem(refusal.Code, refusal.Message, refusal.Help, last));
                     return;
                 }
+                catch (OverflowException)
+                {
+                    Problems.Add(new CompilationProblem(
+                        "NN5021",
+                        $"'{network.Groups[g].Group.Title}' needs an access pattern with numbers larger than instructions hold.",
+                        "Use a smaller window, stride or tensor.",
+                        last));
+                    return;
+                }
             }
 
-            PassThrough();
+            try
+            {
+                PassThrough();
+            }
+            catch (LoweringException refusal)
+            {
+                Problems.Add(new CompilationProblem(refusal.Code, refusal.Message, refusal.Help, -1));
+            }
         }
 
         public TiledNetwork Build() => new()
@@ -139,8 +155,8 @@ public static class Tiler
                 layout = StorageFactory.Canonical(group.Result.Shape.Rank);
             }
 
-            return StorageFactory.OnChip(
-                group.Result.Shape, layout, layout == TensorLayout.C ? _consumers.HaloOf(index) : default);
+            return Fitting(StorageFactory.OnChip(
+                group.Result.Shape, layout, layout == TensorLayout.C ? _consumers.HaloOf(index) : default));
         }
 
         private Placed? Native(int reader, FusedLink link) => link.Kind == FusedLinkKind.Source ? null : _values[Key(reader, link)][0];
@@ -207,7 +223,7 @@ public static class Tiler
                 }
 
                 var shape = network.Network.Outputs[i].Type.KnownShape!.Value;
-                var target = StorageFactory.OnChip(shape, StorageFactory.Canonical(shape.Rank));
+                var target = Fitting(StorageFactory.OnChip(shape, StorageFactory.Canonical(shape.Rank)));
                 if (link.Kind == FusedLinkKind.NetworkInput)
                 {
                     var native = _values[(FusedLinkKind.NetworkInput, link.Index, 0)][0];
@@ -264,11 +280,23 @@ public static class Tiler
         private static bool IsStandard(TensorStorage storage) =>
             storage.Strides.AsSpan().SequenceEqual(StorageFactory.OnChip(storage.Shape, storage.Layout, storage.Halo).Strides.AsSpan());
 
-        private static TensorStorage Target(Shape shape, OperandNeed need, TensorStorage? native)
+        // Refused here, before a recipe cuts it into millions of tiles that no allocation can hold.
+        private TensorStorage Fitting(TensorStorage storage)
+        {
+            var capacity = device.Memory(MemoryKind.Sbuf)?.Bytes ?? 0;
+            return storage.Bytes <= capacity
+                ? storage
+                : throw new LoweringException(
+                    "NN8002",
+                    $"A tensor f32{storage.Shape} takes {storage.Bytes} bytes of each partition of sbuf, which has {capacity}.",
+                    "Make the tensor smaller, or lower the batch.");
+        }
+
+        private TensorStorage Target(Shape shape, OperandNeed need, TensorStorage? native)
         {
             var seen = need.Aligned ?? shape;
             var layout = need.Layout ?? (native is { IsDense: false } ? native.Layout : StorageFactory.Canonical(seen.Rank));
-            return StorageFactory.OnChip(seen, layout, layout == TensorLayout.C && need.Aligned is null ? need.Halo : default);
+            return Fitting(StorageFactory.OnChip(seen, layout, layout == TensorLayout.C && need.Aligned is null ? need.Halo : default));
         }
 
         private static string Title(TensorStorage from, TensorStorage to) =>

@@ -2,6 +2,7 @@ using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Tests.Networks;
 using NNLang.Compiler.Tile;
+using NNLang.Operators.Model;
 using NNLang.Reference.Tests.Support;
 using NNLang.Semantics.Graph;
 using NNLang.Testing;
@@ -88,6 +89,29 @@ public sealed class TilerTests
                 }
             }
         });
+
+    [Theory]
+    [InlineData(8, 1, 300, 300, "NN8002", "takes 360000 bytes of each partition of sbuf, which has 196608")]
+    [InlineData(8, 70_000, 300, 300, "NN8002", "more elements than any memory")]
+    public void What_cannot_fit_is_refused_before_it_is_cut(long channels, long batch, long height, long width, string code, string message)
+    {
+        var builder = new NetworkBuilder();
+        var network = builder.Build(builder.Conv(builder.Input("x", batch, channels, height, width), 4));
+        var fuse = Fuser.Fuse(network);
+        var problem = Assert.Single(fuse.Network is { } fused ? Tiler.Tile(fused, NeuronCoreV2.Device).Problems : fuse.Problems);
+        Assert.Equal(code, problem.Code);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_window_larger_than_an_instruction_is_refused()
+    {
+        var builder = new NetworkBuilder();
+        var y = builder.Add(
+            "max_pool2d", null, [builder.Input("x", 1, 1, 9, 9)], ("kernel", AttributeValue.Of(257L, 257L)), ("pad", AttributeValue.Of(128L)));
+        var problem = Assert.Single(Tiler.Tile(Fuser.Fuse(builder.Build(y)).Network!, NeuronCoreV2.Device).Problems);
+        Assert.Contains(problem.Code, new[] { "NN5021", "NN8002" });
+    }
 
     private static void CheckBody(TiledNetwork network, int index)
     {

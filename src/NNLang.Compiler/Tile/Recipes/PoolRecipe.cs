@@ -39,6 +39,12 @@ internal sealed class PoolRecipe : LoweringRecipe
         var result = context.Result();
         var counts = core is { Average: true, UniformCount: false } ? LoadCounts(context, core) : default(BufferRef?);
         var taps = window.KernelHeight * window.KernelWidth;
+        if (taps > 65_536)
+        {
+            throw new LoweringException(
+                "NN5021", $"A window of {window.KernelHeight} x {window.KernelWidth} elements does not fit an instruction.", "Use a smaller window.");
+        }
+
         var most = Math.Max(window.OutputWidth, CopyLowering.TileElements * 2 / taps);
         var ordinal = 0;
         foreach (var piece in StoragePiece.Cut(result.Storage, TileBox.All(result.Storage.Shape), joinBlocks: false))
