@@ -7,6 +7,7 @@ import { scheduleChanged, statusNotification } from './protocol';
 import { ScheduleView } from './scheduleView';
 import { createClient, serverPath, serverProblem } from './server';
 import { StatusBar } from './statusBar';
+import { registerTasks } from './tasks';
 
 let client: LanguageClient | undefined;
 
@@ -18,6 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(log, status, schedule);
   registerCommands(context, client, log);
   registerDebugging(context, client, log);
+  registerTasks(context);
 
   client.onDidChangeState(change => status.serverState(
     change.newState === State.Running ? 'running' : change.newState === State.Starting ? 'starting' : 'stopped'));

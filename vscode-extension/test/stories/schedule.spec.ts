@@ -122,6 +122,7 @@ test('the branch order that needs less memory is found', async ({ code }) => {
   await code.schedule.show();
   const finding = code.schedule.content.locator('#findings button.finding[data-code="NN6002"]');
   await expect(finding).toContainText(/less at its peak/);
+  await code.schedule.mode('before').click();
   const peak = async () => peakOf(await code.schedule.content.locator('#summary').innerText());
   const before = await peak();
   const version = await code.schedule.data('version');
