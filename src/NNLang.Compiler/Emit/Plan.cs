@@ -77,6 +77,29 @@ public sealed class Plan
     public ReadOnlySpan<int> WaitsOf(int operation) => Waits.For.AsSpan(Waits.Start[operation], Waits.Start[operation + 1] - Waits.Start[operation]);
 
     /// <summary>
+    /// Everything an operation starts after: what it reads data from, and what it waits for because of a place in memory or an annotation.
+    /// Ascending, each once.
+    /// </summary>
+    public ImmutableArray<int> PredecessorsOf(int operation)
+    {
+        var problem = Placed.Problem;
+        var data = problem.Dependencies.AsSpan(
+            problem.DependencyStart[operation], problem.DependencyStart[operation + 1] - problem.DependencyStart[operation]);
+        var all = new SortedSet<int>();
+        foreach (var producer in data)
+        {
+            all.Add(producer);
+        }
+
+        foreach (var waited in WaitsOf(operation))
+        {
+            all.Add(waited);
+        }
+
+        return [.. all];
+    }
+
+    /// <summary>
     /// When an operation runs, ps: an operation of a sequencer from its first instruction's start to its last one's end, a transfer from its
     /// first byte until it is complete.
     /// </summary>

@@ -109,7 +109,7 @@ internal sealed class Planner
     private Plan? ListPlan(PlacedNetwork placed, OrderPriority priority, ref PlanFailure? failure)
     {
         var capacity = placed.Problem.Machine.SbufGranules;
-        foreach (var reserved in (ReadOnlySpan<int>)[0, capacity / 8, capacity / 4, capacity / 2])
+        foreach (var reserved in (ReadOnlySpan<int>)[0, capacity / 4, capacity / 2])
         {
             var problem = reserved == 0 ? placed.Problem : placed.Problem.WithReserved(reserved);
             var profile = new SourceOrderProfile(problem);

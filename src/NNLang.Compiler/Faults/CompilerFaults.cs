@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
 using NNLang.Machine;
 
@@ -12,6 +13,25 @@ public static class CompilerFaults
         ("wrong_fold", "fuse"), ("wrong_pad", "tile"), ("wrong_stride", "tile"), ("dropped_tile", "tile"), ("wrong_offset", "tile"),
         ("swapped_operands", "tile"),
     ];
+
+    /// <summary>Every missing_wait that would change a plan: one an operation of a layer that waits for something. O(operations).</summary>
+    public static ImmutableArray<FaultDescription> MissingWaits(Plan plan)
+    {
+        var result = ImmutableArray.CreateBuilder<FaultDescription>();
+        foreach (var operation in MissingWait.Candidates(plan))
+        {
+            if (plan.Placed.LayerOf(operation) is >= 0 and var layer)
+            {
+                result.Add(new FaultDescription(MissingWait.Kind, MissingWait.Kind,
+                [
+                    new FaultField("pass", "emit"), new FaultField("layer", plan.Placed.Tiled.Network.Layers[layer].Path),
+                    new FaultField("operation", plan.Placed.Operation(operation).Name),
+                ]));
+            }
+        }
+
+        return result.ToImmutable();
+    }
 
     /// <summary>
     /// Every fault of the fuse and tile passes that would change a group of the network, one a group, kind and edge; each names the group's

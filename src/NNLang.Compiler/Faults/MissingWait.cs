@@ -19,7 +19,7 @@ internal static class MissingWait
     {
         foreach (var fault in faults)
         {
-            if (fault.Kind == Kind && Choose(plan, fault) is { } victim)
+            if (fault.Kind == Kind && FaultTarget.IsFor(fault, "emit") && Choose(plan, fault) is { } victim)
             {
                 var agent = AgentOf(plan, plan.WaitsOf(victim.Operation)[victim.Wait]);
                 var removed = plan.RemovedWaits.Add((victim.Operation, agent));

@@ -89,7 +89,13 @@ public sealed class ProgramTests
         var builder = new NetworkBuilder();
         var x = builder.Input("x", 1, 64, 28, 28);
         var network = builder.Build(builder.Relu(builder.Conv(builder.Relu(builder.Conv(x, 160, 3, pad: 1)), 96)));
-        var schedule = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device).Schedule;
+        var compiled = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device);
+        var schedule = compiled.Schedule;
+        foreach (var operation in schedule.Operations)
+        {
+            Assert.All(compiled.Plan!.PredecessorsOf(operation.Id), before => Assert.True(schedule.Operations[before].End <= operation.Start));
+        }
+
         Assert.Equal(schedule.Makespan, schedule.Operations.Max(o => o.End));
         foreach (var engine in schedule.Operations.Where(o => o.Queue < 0).GroupBy(o => o.Engine))
         {
@@ -110,4 +116,33 @@ public sealed class ProgramTests
 
         Assert.All(schedule.Memories, memory => Assert.InRange(memory.Peak, 1, memory.Capacity));
     }
+
+    [Fact]
+    public void On_a_device_with_little_memory_a_network_fits_within_it_or_is_refused() => PropertySeed.ForEach(24, random =>
+    {
+        var device = WithSbuf(NeuronCoreV2.Device, random.Next(2, 24) << 10);
+        var network = RandomNetworks.Make(random, random.Next(3, 14)).Build();
+        var compiled = CompilationPipeline.Compiler.Compile(network, device);
+        if (compiled.Succeeded)
+        {
+            Assert.Empty(ProgramChecker.Check(compiled.Program, device));
+        }
+        else
+        {
+            Assert.Equal("NN8002", Assert.Single(compiled.Problems).Code);
+        }
+    });
+
+    private static DeviceDescription WithSbuf(DeviceDescription device, long bytes) => new()
+    {
+        Name = device.Name,
+        Engines = device.Engines,
+        Dma = device.Dma,
+        Memories = [.. device.Memories.Select(memory => memory.Kind == MemoryKind.Sbuf ? memory with { Bytes = bytes } : memory)],
+        Ports = device.Ports,
+        SemaphoreCount = device.SemaphoreCount,
+        SemaphoreCycles = device.SemaphoreCycles,
+        Rules = device.Rules,
+        Instructions = device.Instructions,
+    };
 }

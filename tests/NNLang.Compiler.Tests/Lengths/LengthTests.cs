@@ -85,6 +85,21 @@ public sealed class LengthTests
         Assert.Equal(12, races);
     }
 
+    [Fact]
+    public void Every_listed_missing_wait_takes_one_wait_of_its_layer_away()
+    {
+        var network = RandomNetworks.Make(new Random(3), 5);
+        var healthy = Compile(network);
+        var faults = Compiler.Faults.CompilerFaults.MissingWaits(healthy.Plan!);
+        Assert.NotEmpty(faults);
+        foreach (var fault in faults)
+        {
+            var faulty = Compiler.CompilationPipeline.Compiler.Compile(
+                network.Build(), NeuronCoreV2.Device, new CompileOptions { Faults = [fault] });
+            Assert.Equal(Waits(healthy.Program) - 1, Waits(faulty.Program));
+        }
+    }
+
     private static int Waits(MachineProgram program) =>
         program.Streams.Sum(stream => stream.Decode().Sum(instruction => instruction.Waits.Length));
 
