@@ -68,6 +68,12 @@ public static class Compiler
             var planner = request.Cache.PlannerFor(request.Device);
             var placed = planner.Place(tiled);
             var sourceOrder = planner.PlanSourceOrder(placed, out var failure);
+            if (sourceOrder is null && planner.Spill(placed) is { } spilled)
+            {
+                placed = spilled;
+                sourceOrder = planner.PlanSourceOrder(placed, out failure);
+            }
+
             var plan = request.Options.Level == OptimizationLevel.SourceOrder
                 ? sourceOrder
                 : planner.PlanDefault(placed, sourceOrder, out failure);
@@ -77,7 +83,7 @@ public static class Compiler
             }
 
             plan = MissingWait.Plant(planner, plan, request.Options.Faults);
-            return new CompiledNetwork(request, fused, tiled, plan, sourceOrder);
+            return new CompiledNetwork(request, fused, placed.Tiled, plan, sourceOrder);
         }
     }
 

@@ -2,6 +2,7 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
+using NNLang.Compiler.Spill;
 using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
@@ -12,6 +13,7 @@ namespace NNLang.Compiler.Emit;
 /// </summary>
 internal sealed class Planner
 {
+    private const int MostSpills = 256;
     private const int PartitionCount = TensorStorage.PartitionCount;
     private readonly DeviceDescription _device;
     private readonly Placer _placer;
@@ -33,6 +35,29 @@ internal sealed class Planner
 
     /// <summary>Numbers and places a network.</summary>
     public PlacedNetwork Place(TiledNetwork tiled) => _placer.Place(tiled);
+
+    /// <summary>A network that does not fit, with as many tensors spilled to device memory as source order needs; null if that is not enough.</summary>
+    public PlacedNetwork? Spill(PlacedNetwork placed)
+    {
+        for (var spills = 0; spills <= MostSpills; spills++)
+        {
+            var profile = new SourceOrderProfile(placed.Problem);
+            var allocation = Stitch.Run(placed.Problem, profile, OrderPriorities.SourceOrder(placed.Problem));
+            if (allocation.Fits)
+            {
+                return placed;
+            }
+
+            if (Spiller.SpillOne(_device, placed, allocation) is not { } spilled)
+            {
+                return null;
+            }
+
+            placed = Place(spilled);
+        }
+
+        return null;
+    }
 
     /// <summary>The plan of <c>-O0</c>: streams follow the text. Null, with the reason, if it does not fit.</summary>
     public Plan? PlanSourceOrder(PlacedNetwork placed, out PlanFailure? failure)

@@ -37,10 +37,13 @@ internal static class BoundaryBodies
     }
 
     /// <summary>A group that loads its dense input into the storage of a tensor, tile for tile the result of the group it stands for.</summary>
-    public static LoweredGroup Load(DeviceDescription device, ResultTensor tensor)
+    public static LoweredGroup Load(DeviceDescription device, ResultTensor tensor) => Load(device, tensor, []);
+
+    /// <summary>The same from a dense tensor whose tiles are known.</summary>
+    public static LoweredGroup Load(DeviceDescription device, ResultTensor tensor, ImmutableArray<ResultTile> denseTiles)
     {
         var dense = StorageFactory.Dense(tensor.Storage.Type, tensor.Storage.Shape);
-        var request = new LoweringRequest("load reference", null, [new LoweringInput(dense, [])], [tensor.Storage], [0], null);
+        var request = new LoweringRequest("load reference", null, [new LoweringInput(dense, denseTiles)], [tensor.Storage], [0], null);
         var context = new LoweringContext(device, request);
         ConversionLowering.Lower(context);
         var body = context.Builder.Build("load reference");

@@ -133,7 +133,7 @@ public sealed class ProgramTests
         }
     });
 
-    private static DeviceDescription WithSbuf(DeviceDescription device, long bytes) => new()
+    internal static DeviceDescription WithSbuf(DeviceDescription device, long bytes) => new()
     {
         Name = device.Name,
         Engines = device.Engines,

@@ -49,6 +49,43 @@ public sealed class EmulatedLengthTests
         Assert.NotEmpty(instrumented.Instrumented);
     });
 
+    [Fact]
+    public void A_network_that_spills_gives_the_same_tensors_and_so_do_its_lengths()
+    {
+        var spilled = 0;
+        PropertySeed.ForEach(16, random =>
+        {
+            var network = RandomNetworks.Make(random, random.Next(6, 16)).Build();
+            var inputs = SmallNetworks.Inputs(network, random);
+            var weights = new Weights(network);
+            var roomy = Compiler.CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device);
+            var wanted = Outputs(roomy.Program, roomy, inputs, weights);
+            var peak = roomy.SourceOrderPlan!.Allocation.SbufPeak * 64L;
+            var device = Emit.ProgramTests.WithSbuf(NeuronCoreV2.Device, peak * random.Next(60, 95) / 100 / 64 * 64);
+            var tight = Compiler.CompilationPipeline.Compiler.Compile(network, device);
+            if (!tight.Succeeded || tight.Tiled!.Groups.All(g => g.Body.Title != "spill"))
+            {
+                return;
+            }
+
+            spilled++;
+            var got = Outputs(tight.Program, tight, inputs, weights);
+            for (var i = 0; i < wanted.Count; i++)
+            {
+                Assert.Equal(wanted[i].Bytes.ToArray(), got[i].Bytes.ToArray());
+            }
+
+            var seen = new Dictionary<(int, int), byte[]>();
+            for (var length = 1; length <= tight.Fused!.Groups.Length; length++)
+            {
+                var compiled = Compiler.CompilationPipeline.Compiler.CompileLength(tight, length);
+                Compare(compiled, Run(compiled, tight, inputs, weights), seen);
+            }
+        });
+
+        Assert.InRange(spilled, 1, int.MaxValue);
+    }
+
     private static void Compare(CompiledLength length, IReadOnlyList<Tensor> outputs, Dictionary<(int, int), byte[]> seen)
     {
         foreach (var cut in length.CutTensors)
