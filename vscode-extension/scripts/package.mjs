@@ -1,6 +1,6 @@
-// Makes the .vsix of a platform, with the server in it. usage: node scripts/package.mjs [--target linux-x64] [--keep-server]
+// Makes the .vsix of a platform, with the server in it. usage: node scripts/package.mjs [--target linux-x64] [--keep-server: as it is, or none]
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { publishServer } from './publish-server.mjs';
 
 const at = process.argv.indexOf('--target');
@@ -17,7 +17,7 @@ function run(...command) {
 }
 
 run('node', 'scripts/build.mjs');
-if (!process.argv.includes('--keep-server') || !existsSync('server')) {
+if (!process.argv.includes('--keep-server')) {
   publishServer(target);
 }
 copyFileSync('../LICENSE', 'LICENSE.txt');
