@@ -1,6 +1,7 @@
-using NNLang.Bisection;
+using NNLang.Benchmarks;
 using NNLang.Bisection.Reports;
 using NNLang.Bisection.Verdicts;
+using NNLang.Bisection;
 using NNLang.Targets.Processors;
 
 namespace NNLang.Targets.Tests;

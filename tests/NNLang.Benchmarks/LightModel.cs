@@ -4,17 +4,21 @@ using NNLang.Tensors;
 using NNLang.Tensors.Safetensors;
 using NNLang.Testing;
 
-namespace NNLang.Targets.Tests;
+namespace NNLang.Benchmarks;
 
 /// <summary>A public model imported with the oracles' weights into a folder of its own, ready to launch.</summary>
-internal sealed class LightModel : IDisposable
+public sealed class LightModel : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     private LightModel(string name, byte[] model, OnnxImportOptions options)
     {
         var import = OnnxImporter.Import(model, name, options with { WeightsFile = name + ".safetensors" });
-        Assert.True(import.Text is not null, string.Join('\n', import.Problems));
+        if (import.Text is null)
+        {
+            throw new InvalidOperationException(string.Join(" ", import.Problems));
+        }
+
         Program = System.IO.Path.Combine(_folder.Path, name + ".nn");
         File.WriteAllText(Program, import.Text);
         SafetensorsWriter.Write(System.IO.Path.Combine(_folder.Path, name + ".safetensors"), import.Weights);
