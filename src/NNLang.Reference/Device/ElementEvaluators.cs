@@ -102,11 +102,13 @@ internal static class ElementEvaluators
         var values = Broadcast(operands[0], shapes[0], result);
         for (var k = 1; k < operands.Length; k++)
         {
-            var next = Broadcast(operands[k], shapes[k], result);
-            for (var i = 0; i < values.Length; i++)
+            var next = shapes[k] == result ? operands[k] : Broadcast(operands[k], shapes[k], result);
+            const int Chunk = 65_536;
+            Parallel.For(0, (values.Length + Chunk - 1) / Chunk, chunk =>
             {
-                values[i] = Arithmetic.Apply(operation, values[i], next[i]);
-            }
+                var count = Math.Min(Chunk, values.Length - (chunk * Chunk));
+                Rows.Combine(operation, values.AsSpan(chunk * Chunk, count), next.AsSpan(chunk * Chunk, count));
+            });
         }
 
         return values;
@@ -185,7 +187,27 @@ internal static class ElementEvaluators
             strides[axis] = from < 0 || shape[from] == 1 ? 0 : own[from];
         }
 
-        return Gather(values, [.. result.Dimensions], strides);
+        // Trailing axes of one value: gather what varies, then repeat each.
+        var varying = result.Rank;
+        var run = 1L;
+        while (varying > 0 && strides[varying - 1] == 0)
+        {
+            run *= result[--varying];
+        }
+
+        var gathered = Gather(values, [.. result.Dimensions.AsSpan(0, varying)], strides[..varying]);
+        if (run == 1)
+        {
+            return gathered;
+        }
+
+        var repeated = new float[result.Count];
+        for (var i = 0; i < gathered.Length; i++)
+        {
+            repeated.AsSpan((int)(i * run), (int)run).Fill(gathered[i]);
+        }
+
+        return repeated;
     }
 
     private static float[] Gather(float[] values, long[] extents, long[] strides)

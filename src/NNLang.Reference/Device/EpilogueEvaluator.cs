@@ -35,19 +35,12 @@ internal static class EpilogueEvaluator
                 var span = values.AsSpan(i * run, run);
                 if (affine)
                 {
-                    var (s, b) = (scale?[i % channels] ?? uniformScale, bias?[i % channels] ?? uniformBias);
-                    for (var j = 0; j < span.Length; j++)
-                    {
-                        span[j] = Arithmetic.Canonical(MathF.FusedMultiplyAdd(span[j], s, b));
-                    }
+                    Rows.Affine(span, scale?[i % channels] ?? uniformScale, bias?[i % channels] ?? uniformBias);
                 }
 
                 if (function == ActivationFunction.Relu)
                 {
-                    for (var j = 0; j < span.Length; j++)
-                    {
-                        span[j] = Arithmetic.Canonical(MathF.Max(span[j], 0f));
-                    }
+                    Rows.AtLeast(span, 0f);
                 }
                 else if (function != ActivationFunction.Copy)
                 {

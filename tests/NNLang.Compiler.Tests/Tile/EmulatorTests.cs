@@ -23,6 +23,15 @@ public sealed class EmulatorTests
             Check(network, options, SmallNetworks.Inputs(network, random), SmallNetworks.Sources(7));
         });
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Special_values_keep_their_bits_on_the_device(string family) =>
+        PropertySeed.ForEach(2, random =>
+        {
+            var network = SmallNetworks.Families[family](random);
+            Check(network, CompileOptions.Default, SmallNetworks.SpecialInputs(network, random), SmallNetworks.Sources(7));
+        });
+
     [Fact]
     public void Random_networks_run_on_the_device_bit_for_bit() =>
         PropertySeed.ForEach(25, random =>

@@ -15,7 +15,20 @@ public sealed class LoweringTests
     [Theory]
     [MemberData(nameof(Families))]
     public void Every_recipe_computes_what_the_fused_network_means_bit_for_bit(string family) =>
-        PropertySeed.ForEach(6, random => Check(SmallNetworks.Families[family](random), random));
+        PropertySeed.ForEach(6, random =>
+        {
+            var network = SmallNetworks.Families[family](random);
+            Check(network, SmallNetworks.Inputs(network, random));
+        });
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Infinities_denormals_and_not_a_number_keep_their_bits_too(string family) =>
+        PropertySeed.ForEach(4, random =>
+        {
+            var network = SmallNetworks.Families[family](random);
+            Check(network, SmallNetworks.SpecialInputs(network, random));
+        });
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -27,17 +40,16 @@ public sealed class LoweringTests
         PropertySeed.ForEach(25, random =>
         {
             var network = MixedNetworks.Make(random, random.Next(3, 16));
-            Check(network, random);
+            Check(network, SmallNetworks.Inputs(network, random));
             CheckEnclosures(network, random);
         });
 
-    private static void Check(Network network, Random random)
+    private static void Check(Network network, Tensor[] inputs)
     {
         var fused = FuseOf(network);
         var tile = Tiler.Tile(fused, NeuronCoreV2.Device);
         Assert.True(tile.Network is not null, string.Join("; ", tile.Problems));
         var tiled = tile.Network!;
-        var inputs = SmallNetworks.Inputs(network, random);
         var sources = SmallNetworks.Sources(7);
         var expected = new DeviceInterpreter(fused, sources);
         var tensors = expected.RunAll(inputs);

@@ -64,6 +64,25 @@ internal static class SmallNetworks
         }),
     ];
 
+    /// <summary>Values among which are NaNs of several payloads, infinities, denormals and numbers that overflow.</summary>
+    public static Tensor[] SpecialInputs(Network network, Random random)
+    {
+        uint[] special = [0x7FC00000, 0xFFC00000, 0x7FA12345, 0x7F800000, 0xFF800000, 0x00000001, 0x807FFFFF, 0x7F7FFFFF, 0xFF7FFFFF, 0x80000000];
+        var inputs = Inputs(network, random);
+        for (var k = 0; k < inputs.Length; k++)
+        {
+            var elements = inputs[k].AsFloats().ToArray();
+            for (var i = random.Next(200); i < elements.Length; i += random.Next(1, 200))
+            {
+                elements[i] = BitConverter.UInt32BitsToSingle(special[random.Next(special.Length)]);
+            }
+
+            inputs[k] = Tensor.Of(inputs[k].Shape, elements);
+        }
+
+        return inputs;
+    }
+
     /// <summary>Weights drawn from a seed; constants as they are.</summary>
     public static SourceReader Sources(long seed) => source => source switch
     {
