@@ -47,7 +47,7 @@ internal sealed partial class NetworkAssembler(IWeightKeys keys, bool keysChange
 
     private static PathScope NewScope(BoundBody body)
     {
-        var scope = new PathScope();
+        var scope = new PathScope(body.Statements.Length);
         scope.Count(body);
         return scope;
     }

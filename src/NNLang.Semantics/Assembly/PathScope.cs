@@ -7,9 +7,9 @@ namespace NNLang.Semantics.Assembly;
 /// The name table of a body: how many things each group has, which decides the components of paths and keys (language 8.2-8.4, 9.2).
 /// Filled in one walk over the body, read in the second. Not thread-safe; lives for one assembly.
 /// </summary>
-internal sealed class PathScope
+internal sealed class PathScope(int capacity)
 {
-    private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Group> _groups = new(capacity, StringComparer.Ordinal);
     private readonly Dictionary<string, int> _loops = new(StringComparer.Ordinal);
     private int _weighted;
     private bool _hasLoopWithWeights;

@@ -28,10 +28,10 @@ internal sealed class BodyBinder
     private readonly BlockSymbol? _block;
     private readonly List<Diagnostic> _diagnostics = [];
 
-    private BodyBinder(BindingSession session, IOuterScope outer, BodyKind kind, OperationAnnotations inherited, BlockSymbol? block)
+    private BodyBinder(BindingSession session, IOuterScope outer, BodyKind kind, OperationAnnotations inherited, BlockSymbol? block, int capacity)
     {
         _session = session;
-        _scope = new BodyScope(outer);
+        _scope = new BodyScope(outer, capacity);
         _kind = kind;
         _inherited = inherited;
         _block = block;
@@ -54,11 +54,11 @@ internal sealed class BodyBinder
         BlockSymbol? block,
         DimensionFacts facts,
         BoundBody? previous) =>
-        new BodyBinder(session, outer, kind, inherited, block).Bind(body, facts, previous);
+        new BodyBinder(session, outer, kind, inherited, block, previous?.Statements.Length ?? 0).Bind(body, facts, previous);
 
     private BoundBody Bind(GreenNode body, DimensionFacts facts, BoundBody? previous)
     {
-        var nodes = previous is not null && ReferenceEquals(previous.Syntax, body) ? previous.Nodes : StatementsOf(body);
+        var nodes = previous is not null && ReferenceEquals(previous.Syntax, body) ? previous.Nodes : StatementsOf(body, previous?.Nodes.Length + 4 ?? 4);
         var statements = new BoundStatement[nodes.Length];
         var outputBase = new int[nodes.Length + 1];
         var linkBase = new int[nodes.Length + 1];
@@ -123,9 +123,9 @@ internal sealed class BodyBinder
         };
     }
 
-    private static GreenNode[] StatementsOf(GreenNode body)
+    private static GreenNode[] StatementsOf(GreenNode body, int capacity)
     {
-        var nodes = new List<GreenNode>();
+        var nodes = new List<GreenNode>(capacity);
         foreach (var element in ((BodySyntax)SyntaxNode.Detached(body)).Statements.Greens)
         {
             if (!element.Node.IsToken && element.Node.Kind != SyntaxKind.SkippedTokens)
@@ -250,12 +250,11 @@ internal sealed class BodyBinder
             return;
         }
 
-        foreach (var (name, entry) in _scope.Bound)
+        var unread = new List<(string Name, int Statement, TextSpan Span)>();
+        _scope.CollectUnread(unread);
+        foreach (var (name, statement, span) in unread)
         {
-            if (!entry.IsRead)
-            {
-                NeverRead(statements[entry.Statement], name, entry.Span);
-            }
+            NeverRead(statements[statement], name, span);
         }
     }
 

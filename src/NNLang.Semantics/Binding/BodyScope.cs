@@ -40,9 +40,9 @@ internal interface IOuterScope
 }
 
 /// <summary>The names of a body while it is bound. Not thread-safe.</summary>
-internal sealed class BodyScope(IOuterScope outer)
+internal sealed class BodyScope(IOuterScope outer, int capacity = 0)
 {
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _entries = new(capacity, StringComparer.Ordinal);
     private readonly List<StatementInput> _captures = [];
     private int _capturedLeaves;
 
@@ -95,6 +95,19 @@ internal sealed class BodyScope(IOuterScope outer)
 
     /// <summary>What kind of name it is, without reading it.</summary>
     public NameKind KindOf(string name) => _entries.TryGetValue(name, out var entry) ? entry.Kind : outer.Find(name).Kind;
+
+    /// <summary>Lists the statements whose last binding of a name was never read.</summary>
+    public void CollectUnread(List<(string Name, int Statement, TextSpan Span)> into)
+    {
+        foreach (var name in _entries.Keys)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, name);
+            if (entry is { Kind: NameKind.Bound, IsRead: false })
+            {
+                into.Add((name, entry.Statement, entry.Span));
+            }
+        }
+    }
 
     /// <summary>The names bound by statements, with their last values.</summary>
     public IEnumerable<KeyValuePair<string, Entry>> Bound => _entries.Where(entry => entry.Value.Kind == NameKind.Bound);

@@ -17,6 +17,7 @@ internal sealed class BoundBody
     private long _layerCount = -1;
     private int _hasWeights = -1;
     private int _hasOrder = -1;
+    private int _hasOverrides = -1;
 
     /// <summary>The body's node.</summary>
     public required GreenNode Syntax { get; init; }
@@ -59,6 +60,33 @@ internal sealed class BoundBody
 
     /// <summary>Whether a statement of this body is under order constraints.</summary>
     public bool HasOrder => (_hasOrder >= 0 ? _hasOrder : _hasOrder = FindOrder() ? 1 : 0) == 1;
+
+    /// <summary>Whether a key inside may be given by the text, so that two weights may have one key.</summary>
+    public bool HasKeyOverrides => (_hasOverrides >= 0 ? _hasOverrides : _hasOverrides = FindOverrides() ? 1 : 0) == 1;
+
+    private bool FindOverrides()
+    {
+        foreach (var statement in Statements)
+        {
+            foreach (var piece in statement.Pieces)
+            {
+                var inside = piece switch
+                {
+                    WeightPiece weight => weight.Key is not null,
+                    InstancePiece instance => instance.Body.HasKeyOverrides,
+                    BranchPiece branch => branch.Body.HasKeyOverrides,
+                    RepeatPiece repeat => Array.Exists([.. repeat.Iterations], static iteration => iteration.HasKeyOverrides),
+                    _ => false,
+                };
+                if (inside || piece.NameOverride is not null || piece.PrefixOverride is not null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private bool FindOrder()
     {

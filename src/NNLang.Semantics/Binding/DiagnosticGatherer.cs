@@ -237,8 +237,9 @@ internal sealed class DiagnosticGatherer
 
         void Visit(BoundBody from)
         {
-            foreach (var statement in Statements(from))
+            foreach (var statement in from.Statements)
             {
+                // Instances inside repeats and branches are noted with the statement that holds them.
                 foreach (var instance in statement.Instances)
                 {
                     if (seen.Add(instance.Body))

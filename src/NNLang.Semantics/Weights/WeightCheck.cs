@@ -45,8 +45,10 @@ internal sealed class WeightCheck
             return;
         }
 
-        var readers = new Dictionary<string, (TensorSource.Weight Weight, Layer Layer, int Count)>(StringComparer.Ordinal);
+        var readsFiles = _table.Declarations.Any(declaration => declaration.Path is not null);
+        var canShare = result.Body.HasKeyOverrides || _table.Declarations.Any(declaration => !declaration.Map.Entries.IsEmpty);
         var any = false;
+        Dictionary<string, (TensorSource.Weight Weight, Layer Layer, int Count)>? readers = canShare ? new(StringComparer.Ordinal) : null;
         foreach (var layer in network.Layers)
         {
             foreach (var source in layer.Sources)
@@ -57,7 +59,11 @@ internal sealed class WeightCheck
                 }
 
                 any = true;
-                if (!readers.TryGetValue(weight.Key, out var first))
+                if (readers is null)
+                {
+                    CheckKey(weight, layer);
+                }
+                else if (!readers.TryGetValue(weight.Key, out var first))
                 {
                     readers.Add(weight.Key, (weight, layer, 1));
                     CheckKey(weight, layer);
@@ -67,9 +73,15 @@ internal sealed class WeightCheck
                     readers[weight.Key] = (first.Weight, first.Layer, first.Count + 1);
                 }
             }
+
+            if (any && readers is null && !readsFiles)
+            {
+                // Keys that paths give are unique, and a seed has them all.
+                break;
+            }
         }
 
-        foreach (var (key, reader) in readers)
+        foreach (var (key, reader) in readers ?? [])
         {
             if (reader.Count > 1)
             {
