@@ -21,10 +21,19 @@ export class Debug {
 
   /** Steps and waits until the yellow line has moved. */
   async step(key: 'F10' | 'F11' | 'Shift+F11' | 'Alt+F10' | 'Control+Alt+F10'): Promise<void> {
-    const place = async () => this.top.first().evaluate(node => node.parentElement?.style.top ?? '').catch(() => '');
-    const before = await place();
+    const before = await this.place();
     await this.page.keyboard.press(key);
-    await expect.poll(place, { message: `the yellow line moves after ${key}` }).not.toBe(before);
+    await expect.poll(() => this.place(), { message: `the yellow line moves after ${key}` }).not.toMatch(new RegExp(`^(${before})?$`));
+  }
+
+  /** Where the yellow line is, as VS Code places it; empty where there is none. */
+  async place(): Promise<string> {
+    return this.top.first().evaluate(node => node.parentElement?.style.top ?? '', undefined, { timeout: 2_000 }).catch(() => '');
+  }
+
+  /** Waits until the yellow line is where it was. */
+  async backAt(place: string): Promise<void> {
+    await expect.poll(() => this.place(), { message: 'the yellow line comes back' }).toBe(place);
   }
 
   exception(): Locator {
