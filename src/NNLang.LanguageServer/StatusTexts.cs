@@ -20,7 +20,11 @@ internal static class StatusTexts
         {
             return new StatusParams
             {
-                Uri = document.Uri, Device = device, State = StatusState.Errors, Errors = errors, Text = $"{device} · {Figures.Plural(errors, "error")}",
+                Uri = document.Uri,
+                Device = device,
+                State = StatusState.Errors,
+                Errors = errors,
+                Text = $"{device} · {Figures.Plural(errors, "error")}",
             };
         }
 

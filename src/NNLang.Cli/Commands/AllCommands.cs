@@ -19,5 +19,6 @@ internal static class AllCommands
         BisectCommand.Create(console),
         ScheduleCommand.Create(console),
         FaultsCommand.Create(console),
+        LspCommand.Create(console),
     ];
 }
