@@ -85,6 +85,6 @@ internal static class BlockHover
     private static long MultiplyAdds(Semantics.Graph.Operation operation)
     {
         var context = new Operators.Model.InferenceContext(operation.OperandTypes, operation.Attributes, Operators.Shapes.DimensionFacts.Empty);
-        return operation.Operator.CountMultiplyAdds(context, operation.Operator.Infer(context)).Value ?? 0;
+        return operation.Operator.CountMultiplyAdds(context, operation.Operator.Infer(context))?.Value ?? 0;
     }
 }

@@ -112,7 +112,7 @@ internal static class OperationHover
     private static void AppendSizes(
         StringBuilder text, OperationBinding operation, System.Collections.Immutable.ImmutableArray<TensorType> results, IReadOnlyDictionary<string, long> binding)
     {
-        if (MultiplyAdds(operation).Bind(binding).Value is > 0 and var count)
+        if (MultiplyAdds(operation)?.Bind(binding).Value is > 0 and var count)
         {
             text.Append(" · ").Append(Figures.Large(count)).Append(" multiply-adds");
         }
@@ -135,8 +135,8 @@ internal static class OperationHover
         }
     }
 
-    internal static Dimension MultiplyAdds(OperationBinding operation) => operation.Inference.Results.IsEmpty
-        ? Dimension.Zero
+    internal static Dimension? MultiplyAdds(OperationBinding operation) => operation.Inference.Results.IsEmpty
+        ? null
         : operation.Operation.Operator.CountMultiplyAdds(
             new InferenceContext(operation.Operation.OperandTypes, operation.Operation.Attributes, DimensionFacts.Empty), operation.Inference);
 
