@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace NNLang.Cli.Tests;
 
 /// <summary>
-/// Compares shown with printed lines. A line <c>...</c> stands for any lines; a duration such as <c>0.42 s</c> stands for any duration.
+/// Compares shown with printed lines. A line <c>...</c> stands for any lines. A figure with a unit (<c>0.42 s</c>, <c>61.9 µs</c>, <c>48 %</c>,
+/// <c>1.79 MiB</c>) stands for any figure of that kind: a better schedule changes figures, not what a document explains.
 /// </summary>
 internal static partial class ConsoleOutput
 {
@@ -13,7 +14,7 @@ internal static partial class ConsoleOutput
         var pattern = new System.Text.StringBuilder("^");
         foreach (var line in shown)
         {
-            pattern.Append(line.Trim() == "..." ? "(?:.*\n)*?" : Duration().Replace(Regex.Escape(line.TrimEnd()), "[0-9]+\\.[0-9]+\\ s") + " *\n");
+            pattern.Append(line.Trim() == "..." ? "(?:.*\n)*?" : WithAnyFigure(Regex.Escape(line.TrimEnd())) + " *\n");
         }
 
         pattern.Append('$');
@@ -23,7 +24,16 @@ internal static partial class ConsoleOutput
             $"{where} shows\n{string.Join('\n', shown)}\nbut this is printed:\n{printed}");
     }
 
-    // Regex.Escape has put a backslash before the point and the blank.
-    [GeneratedRegex(@"[0-9]+\\\.[0-9]+\\ s(?![a-z])")]
-    private static partial Regex Duration();
+    private static string WithAnyFigure(string pattern) =>
+        Figure().Replace(pattern, figure => figure.Groups["unit"].Value switch
+        {
+            "s" => @"[0-9]+\.[0-9]+\ s",
+            "%" => @"[0-9][0-9,.]*\ %",
+            "KiB" or "MiB" or "B" => @"[0-9][0-9,.]*\ (?:B|KiB|MiB)",
+            _ => @"[0-9][0-9,.]*\ (?:ps|ns|µs|ms)",
+        });
+
+    // Regex.Escape has put a backslash before points and blanks.
+    [GeneratedRegex(@"(?:[0-9]+\\\.[0-9]+\\ (?<unit>s)|[0-9](?:[0-9,]|\\\.)*\\ (?<unit>ps|ns|µs|ms|%|KiB|MiB|B))(?![A-Za-z])")]
+    private static partial Regex Figure();
 }

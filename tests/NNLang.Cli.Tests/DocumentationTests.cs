@@ -1,3 +1,5 @@
+using NNLang.Machine;
+using NNLang.Semantics.Devices;
 using NNLang.Testing;
 
 namespace NNLang.Cli.Tests;
@@ -45,6 +47,29 @@ public sealed class DocumentationTests
 
             var (_, output, error) = Nnc.Run(Nnc.Split(command));
             ConsoleOutput.AssertShows(shown, output + error, block);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Blocks), "asm")]
+    public void A_program_of_the_documents_assembles_and_prints_as_they_show_it(string block)
+    {
+        var text = Find(block).Text;
+        var device = BuiltInDevices.DefaultDevice;
+        Assert.True(Assembler.TryAssemble(text, device, out var program, out var errors), $"{block}: {string.Join('\n', errors)}");
+        Assert.Equal(text, Disassembler.Disassemble(program, device));
+        Assert.True(ProgramFile.TryRead(ProgramFile.Write(program), out var again, out var error), error?.Message);
+        Assert.Equal(text, Disassembler.Disassemble(again, device));
+    }
+
+    [Fact]
+    public void A_file_of_the_tutorial_that_is_sound_is_the_text_that_the_tutorial_shows()
+    {
+        var shown = MarkdownBlocks.All().Where(block => block.Language == "nn").Select(block => block.Text).ToHashSet();
+        foreach (var file in Directory.GetFiles(Repository.PathOf("docs/tutorial"), "*.nn"))
+        {
+            var sound = Nnc.Run("check", file).Code == 0;
+            Assert.True(!sound || shown.Contains(File.ReadAllText(file)), $"No document shows {Path.GetFileName(file)}.");
         }
     }
 

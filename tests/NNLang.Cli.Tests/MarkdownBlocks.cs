@@ -2,7 +2,7 @@ using NNLang.Testing;
 
 namespace NNLang.Cli.Tests;
 
-/// <summary>A fenced block of a document.</summary>
+/// <summary>A fenced block of a document. Its language is the first word behind the fence; other words are for other tests.</summary>
 internal sealed record MarkdownBlock(string File, int Line, string Language, string Text)
 {
     public override string ToString() => $"{File}:{Line}";
@@ -35,7 +35,7 @@ internal static class MarkdownBlocks
             {
                 if (line.StartsWith("```", StringComparison.Ordinal))
                 {
-                    language = line[3..].Trim();
+                    language = line[3..].Trim().Split(' ')[0];
                     start = number;
                     text.Clear();
                 }
