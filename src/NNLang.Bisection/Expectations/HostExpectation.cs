@@ -20,7 +20,6 @@ public sealed class HostExpectation : IExpectation
     private readonly SourceReader _sources;
     private readonly IReadOnlyList<Tensor> _inputs;
     private readonly Lazy<ImmutableArray<Tensor>> _exact;
-    private readonly ImmutableArray<int> _lastLayers;
     private readonly int[] _instanceOfGroup;
     private readonly int[] _firstOperation;
     private readonly Dictionary<int, LoweredExpectation> _lowered = [];
@@ -33,7 +32,6 @@ public sealed class HostExpectation : IExpectation
         _inputs = inputs;
         var fused = compiled.Fused!;
         _exact = new Lazy<ImmutableArray<Tensor>>(() => new DeviceInterpreter(fused, sources).RunAll(inputs));
-        _lastLayers = fused.LastLayers();
         (_instanceOfGroup, _firstOperation) = Index(compiled.Tiled!, fused.Groups.Length);
     }
 
@@ -41,25 +39,8 @@ public sealed class HostExpectation : IExpectation
     public Tensor Exact(GroupTensor tensor) => _exact.Value[tensor.Group];
 
     /// <inheritdoc/>
-    public Enclosure? Enclose(GroupTensor tensor, ImmutableArray<Tensor?> operands)
-    {
-        var instance = _compiled.Fused!.Groups[tensor.Group];
-        var network = _compiled.Network;
-        var last = _lastLayers[tensor.Group];
-        var core = network.Layers[last - instance.Layers[0]];
-        var given = new Queue<Tensor?>(operands);
-        var context = new EnclosureContext(
-            Context(core, operand => operand.Kind is ValueKind.Input or ValueKind.Layer ? Dequeue(given) : null),
-            instance.Group.Core.Summation?.Order ?? SummationOrder.Unknown);
-        var steps = ImmutableArray.CreateBuilder<FusedStep>();
-        foreach (var distance in instance.Layers.Skip(1))
-        {
-            var layer = network.Layers[last - distance];
-            steps.Add(new FusedStep(layer.Operation.Operator, Context(layer, _ => null)));
-        }
-
-        return FusedLayer.Enclose(core.Operation.Operator, context, steps.ToImmutable());
-    }
+    public Enclosure? Enclose(GroupTensor tensor, ImmutableArray<Tensor?> operands) =>
+        GroupEnclosure.Enclose(_compiled.Fused!, tensor.Group, operands, _sources);
 
     /// <inheritdoc/>
     public LoweredExpectation Lowered(int group)
@@ -106,8 +87,6 @@ public sealed class HostExpectation : IExpectation
         return (instances, first);
     }
 
-    private static Tensor? Dequeue(Queue<Tensor?> tensors) => tensors.Count > 0 ? tensors.Dequeue() : null;
-
     // The engine choice that the program runs, so that its instructions and the interpretation's are the same ones.
     private int ChoiceOf(OperationLocation location)
     {
@@ -127,31 +106,5 @@ public sealed class HostExpectation : IExpectation
 
         var link = _compiled.Tiled!.Groups[instance].Inputs[0];
         return link.IsNetworkInput ? _inputs[link.Index] : ResultOf(instance - link.Distance);
-    }
-
-    private EvaluationContext Context(Layer layer, Func<ValueRef, Tensor?> read)
-    {
-        var slots = layer.Operation.Operator.Slots.Length;
-        var sources = layer.Sources.Select(source => source is null ? null : Stored(_sources(source))).ToImmutableArray();
-        var operands = layer.Operands.Select(operand =>
-            operand.Kind == ValueKind.Source ? sources[operand.Index] : read(operand) is { } value ? Wide(value) : null);
-        return new EvaluationContext(
-            [.. operands], sources[..Math.Min(slots, sources.Length)], layer.Operation.Attributes,
-            [.. layer.Operation.ResultTypes.Select(type => type.KnownShape!.Value)]);
-    }
-
-    private static Tensor Wide(Tensor tensor) =>
-        tensor.Type == ElementType.F64 ? tensor : Tensor.Of(tensor.Shape, Comparison.TensorComparer.Widen(tensor));
-
-    // The device holds weights in f32: the enclosure starts from what it holds.
-    private static Tensor Stored(Tensor tensor)
-    {
-        var wide = Comparison.TensorComparer.Widen(tensor);
-        for (var i = 0; i < wide.Length; i++)
-        {
-            wide[i] = (float)wide[i];
-        }
-
-        return Tensor.Of(tensor.Shape, wide);
     }
 }

@@ -4,8 +4,8 @@ using NNLang.Tensors;
 namespace NNLang.Compiler.Tile;
 
 /// <summary>
-/// Carries the tiles of a tensor over to a view of it. Where the view's axes cannot express a tile's box, the box is that of the whole tensor,
-/// marked as such.
+/// Carries the tiles of a tensor over to a view of it. Where the view's axes cannot express a tile's box, the box is that of the whole tensor:
+/// it is complete once the last of its tiles is.
 /// </summary>
 internal static class ViewTiles
 {
@@ -16,7 +16,7 @@ internal static class ViewTiles
         for (var t = 0; t < tiles.Length; t++)
         {
             var box = tiles[t].IsHalo ? null : Map(from, to, tiles[t]);
-            context.Builder.Forwards(0, 0, t, box ?? TileBox.All(to.Shape), halo: box is null);
+            context.Builder.Forwards(0, 0, t, box ?? TileBox.All(to.Shape), tiles[t].IsHalo);
         }
     }
 

@@ -103,11 +103,7 @@ public sealed class EmulatorTarget : ITarget
 
     private ImmutableArray<Tensor> InputsOf(CompiledLength length, TargetRequest request)
     {
-        if (request.First == 0)
-        {
-            return [.. _inputs];
-        }
-
+        // A length has the inputs it reads, in the order in which it reads them.
         var fed = length.FedTensors.ToDictionary(tensor => tensor.Index);
         var byName = _compiled.Network.Inputs.Select((input, i) => (input.Name, i)).ToDictionary(pair => pair.Name, pair => _inputs[pair.i]);
         return

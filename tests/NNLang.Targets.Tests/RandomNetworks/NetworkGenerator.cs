@@ -213,7 +213,7 @@ internal sealed class NetworkGenerator
         {
             case 0 or 1:
                 var functions = One(
-                    "relu({0})", "sigmoid({0})", "tanh({0})", "silu({0})", "abs({0})", "-{0}", "identity({0})", "dropout({0})", "hard_sigmoid({0})",
+                    "relu({0})", "sigmoid({0})", "tanh({0})", "silu({0})", "abs({0})", "identity({0})", "dropout({0})", "hard_sigmoid({0})",
                     "leaky_relu({0}, slope: 0.1)", "clip({0}, min: -0.5, max: 2.0)", "relu({0}) |> sigmoid", "exp(clip({0}, min: -2.0, max: 2.0))");
                 Add(functions, [x], shape);
                 break;
