@@ -9,10 +9,15 @@ export interface Bar {
   to: number;
 }
 
-/** The operations of one order, by engine and start. */
+/**
+ * The operations of one order, by engine and start. Operations of one engine may overlap (DMA queues work side by side): each engine has as
+ * many tracks as operations run at the same time, and no two operations of a track overlap.
+ */
 export class Lanes {
   readonly lanes: Int32Array[];
+  readonly tracks: Int32Array[][];
   readonly end: number;
+  private readonly trackOf: Int32Array;
 
   constructor(readonly columns: Columns, engines: number) {
     const lists: number[][] = Array.from({ length: engines }, () => []);
@@ -22,20 +27,42 @@ export class Lanes {
       end = Math.max(end, columns.end[i]!);
     }
     this.end = end;
+    this.trackOf = new Int32Array(columns.id.length);
     this.lanes = lists.map(list => Int32Array.from(list).sort((a, b) => columns.start[a]! - columns.start[b]! || a - b));
+    this.tracks = this.lanes.map(lane => this.split(lane));
   }
 
   get count(): number {
     return this.columns.id.length;
   }
 
-  /** Place in a lane of the first operation that ends after a time. Assumes that operations of one engine do not overlap. */
-  private firstAfter(lane: Int32Array, time: number): number {
+  /** Which track of its engine an operation is in. */
+  track(operation: number): number {
+    return this.trackOf[operation]!;
+  }
+
+  /** Puts each operation into the first track that is free when it starts. */
+  private split(lane: Int32Array): Int32Array[] {
+    const { start, end } = this.columns;
+    const tracks: number[][] = [];
+    for (const operation of lane) {
+      let track = tracks.findIndex(candidate => end[candidate[candidate.length - 1]!]! <= start[operation]!);
+      if (track < 0) {
+        track = tracks.push([]) - 1;
+      }
+      tracks[track]!.push(operation);
+      this.trackOf[operation] = track;
+    }
+    return tracks.map(track => Int32Array.from(track));
+  }
+
+  /** Place in a track of the first operation that ends after a time. */
+  private firstAfter(track: Int32Array, time: number): number {
     let low = 0;
-    let high = lane.length;
+    let high = track.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.columns.end[lane[middle]!]! > time) {
+      if (this.columns.end[track[middle]!]! > time) {
         high = middle;
       } else {
         low = middle + 1;
@@ -45,11 +72,11 @@ export class Lanes {
   }
 
   /**
-   * The bars of an engine between two times, where a pixel is `step` picoseconds. Neighbours that begin within the same pixel become one
+   * The bars of a track between two times, where a pixel is `step` picoseconds. Neighbours that begin within the same pixel become one
    * bar, so that the work is bounded by the width of the view and not by the number of operations in it.
    */
-  bars(engine: number, from: number, to: number, step: number): Bar[] {
-    const lane = this.lanes[engine];
+  bars(engine: number, track: number, from: number, to: number, step: number): Bar[] {
+    const lane = this.tracks[engine]?.[track];
     const result: Bar[] = [];
     if (!lane) {
       return result;
@@ -71,14 +98,10 @@ export class Lanes {
     return result;
   }
 
-  /** The operation of an engine at a time, or none. `slack` reaches for thin bars beside it. */
-  at(engine: number, time: number, slack = 0): number | undefined {
-    const lane = this.lanes[engine];
-    if (!lane) {
-      return undefined;
-    }
-    const place = this.firstAfter(lane, time - slack);
-    const operation = lane[place];
+  /** The operation of a track at a time, or none. `slack` reaches for thin bars beside it. */
+  at(engine: number, track: number, time: number, slack = 0): number | undefined {
+    const lane = this.tracks[engine]?.[track];
+    const operation = lane?.[this.firstAfter(lane, time - slack)];
     return operation !== undefined && this.columns.start[operation]! <= time + slack ? operation : undefined;
   }
 
@@ -92,13 +115,14 @@ export class Lanes {
   across(operation: number, step: 1 | -1): number {
     const { start, end, engine } = this.columns;
     const middle = (start[operation]! + end[operation]!) / 2;
-    for (let e = engine[operation]! + step; e >= 0 && e < this.lanes.length; e += step) {
-      const lane = this.lanes[e]!;
-      if (lane.length > 0) {
-        const place = Math.min(this.firstAfter(lane, middle), lane.length - 1);
-        const next = lane[place]!;
-        const before = lane[place - 1];
-        return before !== undefined && start[next]! - middle > middle - end[before]! ? before : next;
+    const distance = (o: number) => Math.max(0, start[o]! - middle, middle - end[o]!);
+    for (let e = engine[operation]! + step; e >= 0 && e < this.tracks.length; e += step) {
+      const near = this.tracks[e]!.flatMap(track => {
+        const place = this.firstAfter(track, middle);
+        return [track[place - 1], track[place]].filter(o => o !== undefined);
+      });
+      if (near.length > 0) {
+        return near.reduce((best, o) => (distance(o) < distance(best) ? o : best));
       }
     }
     return operation;

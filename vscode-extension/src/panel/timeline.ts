@@ -114,7 +114,10 @@ export class Timeline {
       return undefined;
     }
     const step = (this.to - this.from) / this.width;
-    const operation = this.lanes[order]?.at(engine, this.from + (x - gutter) * step, 2 * step);
+    const lanes = this.lanes[order];
+    const tracks = lanes?.tracks[engine]?.length ?? 0;
+    const track = Math.min(tracks - 1, Math.floor((y / this.rowHeight - row) * tracks));
+    const operation = lanes?.at(engine, track, this.from + (x - gutter) * step, 2 * step);
     return operation === undefined ? undefined : { order, operation };
   }
 
@@ -125,10 +128,12 @@ export class Timeline {
 
   /** The middle of an operation's bar, in the canvas's own pixels: where a test or a tooltip points. */
   place(selection: Selection): { x: number; y: number } {
-    const columns = this.lanes[selection.order]!.columns;
+    const lanes = this.lanes[selection.order]!;
+    const columns = lanes.columns;
+    const tracks = lanes.tracks[columns.engine[selection.operation]!]!.length;
     const middle = (columns.start[selection.operation]! + columns.end[selection.operation]!) / 2;
     const row = columns.engine[selection.operation]! * this.orders.length + Math.max(0, this.orders.indexOf(selection.order));
-    return { x: gutter + (middle - this.from) / (this.to - this.from) * this.width, y: (row + 0.5) * this.rowHeight };
+    return { x: gutter + (middle - this.from) / (this.to - this.from) * this.width, y: (row + (lanes.track(selection.operation) + 0.5) / tracks) * this.rowHeight };
   }
 
   retheme(): void {
@@ -219,68 +224,76 @@ export class Timeline {
     context.textAlign = 'left';
   }
 
-  private drawLane(context: CanvasRenderingContext2D, order: 'before' | 'after', engine: number, top: number): void {
+  private drawLane(context: CanvasRenderingContext2D, order: 'before' | 'after', engine: number, rowTop: number): void {
     const lanes = this.lanes[order];
-    if (!lanes) {
+    const tracks = lanes?.tracks[engine]?.length ?? 0;
+    if (!lanes || tracks === 0) {
       return;
     }
     const step = (this.to - this.from) / this.width;
     const colour = this.theme.engines[engine % this.theme.engines.length]!;
     const inset = this.mode === 'both' ? 1.5 : 3;
-    const height = this.rowHeight - 2 * inset;
-    const selected = this.selection?.order === order ? this.selection.operation : -1;
-    const marked: [number, number][] = [];
-    let chosen: [number, number] | undefined;
-    const bars = lanes.bars(engine, this.from, this.to, step);
-    const left = (bar: Bar) => gutter + Math.max(0, (bar.from - this.from) / step);
-    const width = (bar: Bar) => Math.max(1, gutter + Math.min(this.width, (bar.to - this.from) / step) - left(bar));
+    const space = this.rowHeight - 2 * inset;
+    const height = tracks === 1 ? space : Math.max(1, space / tracks - 0.5);
+    const topOf = (track: number) => rowTop + inset + track * space / tracks;
+    const left = (from: number) => gutter + Math.max(0, (from - this.from) / step);
+    const width = (from: number, to: number) => Math.max(1, gutter + Math.min(this.width, (to - this.from) / step) - left(from));
+    const rows = Array.from({ length: tracks }, (_, track) => lanes.bars(engine, track, this.from, this.to, step));
 
     // One style after the other for all bars: changing it for every bar is what costs.
     context.fillStyle = colour.fill;
     context.globalAlpha = order === 'before' && this.mode === 'both' ? 0.65 : 1;
-    for (const bar of bars) {
-      context.fillRect(left(bar), top + inset, width(bar), height);
-    }
+    rows.forEach((bars, track) => {
+      for (const { from, to } of bars) {
+        context.fillRect(left(from), topOf(track), width(from, to), height);
+      }
+    });
     context.globalAlpha = 1;
-    if (this.theme.contrast) {
+    if (this.theme.contrast && height > 4) {
       context.strokeStyle = this.theme.contrast;
-      for (const bar of bars) {
-        if (width(bar) > 3) {
-          context.strokeRect(left(bar) + 0.5, top + inset + 0.5, width(bar) - 1, height - 1);
+      rows.forEach((bars, track) => {
+        for (const { from, to } of bars) {
+          if (width(from, to) > 3) {
+            context.strokeRect(left(from) + 0.5, topOf(track) + 0.5, width(from, to) - 1, height - 1);
+          }
         }
-      }
+      });
     }
-    context.fillStyle = colour.text;
-    for (const bar of bars) {
-      if (bar.count > 1) {
-        continue;
+    if (tracks === 1) {
+      this.drawNames(context, lanes, rows[0]!, colour.text, rowTop, left, width);
+    }
+
+    context.strokeStyle = this.theme.focus;
+    const outline = (operation: number, weight: number) => {
+      const start = lanes.columns.start[operation]!;
+      const end = lanes.columns.end[operation]!;
+      if (lanes.columns.engine[operation] === engine && end >= this.from && start <= this.to) {
+        context.lineWidth = weight;
+        context.strokeRect(left(start) + 0.5, topOf(lanes.track(operation)) - 0.5, Math.max(2, width(start, end) - 1), height + 1);
       }
-      const at = left(bar);
-      const wide = width(bar);
-      if (wide > 36) {
+    };
+    lanes.ofLine(this.cursorLine).forEach(operation => outline(operation, 1));
+    if (this.selection?.order === order) {
+      outline(this.selection.operation, 2);
+    }
+    context.lineWidth = 1;
+  }
+
+  private drawNames(
+    context: CanvasRenderingContext2D, lanes: Lanes, bars: Bar[], colour: string, top: number,
+    left: (from: number) => number, width: (from: number, to: number) => number,
+  ): void {
+    context.fillStyle = colour;
+    for (const { operation, count, from, to } of bars) {
+      const wide = width(from, to);
+      if (count === 1 && wide > 36) {
         context.save();
         context.beginPath();
-        context.rect(at, top, wide - 3, this.rowHeight);
+        context.rect(left(from), top, wide - 3, this.rowHeight);
         context.clip();
-        context.fillText(lanes.columns.layer[bar.operation]!, at + 4, top + this.rowHeight / 2);
+        context.fillText(lanes.columns.layer[operation]!, left(from) + 4, top + this.rowHeight / 2);
         context.restore();
       }
-      if (lanes.columns.line[bar.operation] === this.cursorLine) {
-        marked.push([at, wide]);
-      }
-      if (bar.operation === selected) {
-        chosen = [at, wide];
-      }
-    }
-    context.strokeStyle = this.theme.focus;
-    context.lineWidth = 1;
-    for (const [at, wide] of marked) {
-      context.strokeRect(at + 0.5, top + inset - 0.5, Math.max(2, wide - 1), height + 1);
-    }
-    if (chosen) {
-      context.lineWidth = 2;
-      context.strokeRect(chosen[0], top + inset - 1, Math.max(2, chosen[1]), height + 2);
-      context.lineWidth = 1;
     }
   }
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Lanes, ticks } from '../../src/panel/layout';
 import { Columns } from '../../src/panel/messages';
 
-/** Operations of random length on engines, none overlapping another of its engine. A small generator with a printed seed. */
+/** Operations of random length on engines; with more than one queue those of an engine overlap. A small generator with a printed seed. */
 function random(seed: number): () => number {
   return () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -11,15 +11,16 @@ function random(seed: number): () => number {
   };
 }
 
-function schedule(count: number, engines: number, seed: number): Columns {
+function schedule(count: number, engines: number, seed: number, queues = 1): Columns {
   const next = random(seed);
   const free = new Array<number>(engines).fill(0);
   const columns: Columns = { id: [], layer: [], name: [], line: [], engine: [], start: [], end: [] };
   for (let i = 0; i < count; i++) {
     const engine = Math.floor(next() * engines);
-    const start = free[engine]! + (next() < 0.3 ? Math.floor(next() * 900) : 0);
+    const earliest = Math.max(0, free[engine]! - (queues > 1 ? Math.floor(next() * 4000 * queues) : 0));
+    const start = earliest + (next() < 0.3 ? Math.floor(next() * 900) : 0);
     const end = start + 1 + Math.floor(next() * 5000);
-    free[engine] = end;
+    free[engine] = Math.max(free[engine]!, end);
     columns.id.push(`o${i}`);
     columns.layer.push(`l${i % 7}`);
     columns.name.push('matmul');
@@ -31,9 +32,9 @@ function schedule(count: number, engines: number, seed: number): Columns {
   return columns;
 }
 
-for (const seed of [1, 2, 3, 4, 5]) {
-  test(`bars cover exactly the operations in view (seed ${seed})`, () => {
-    const columns = schedule(400, 4, seed);
+for (const [seed, queues] of [[1, 1], [2, 1], [3, 1], [4, 5], [5, 5]] as const) {
+  test(`bars cover exactly the operations in view (seed ${seed}, ${queues} queues)`, () => {
+    const columns = schedule(400, 4, seed, queues);
     const lanes = new Lanes(columns, 4);
     const next = random(seed + 100);
     for (let round = 0; round < 40; round++) {
@@ -41,26 +42,29 @@ for (const seed of [1, 2, 3, 4, 5]) {
       const to = from + next() * lanes.end * 0.3 + 1;
       const step = (to - from) / 300;
       for (let engine = 0; engine < 4; engine++) {
-        const bars = lanes.bars(engine, from, to, step);
+        const rows = lanes.tracks[engine]!.map((_, track) => lanes.bars(engine, track, from, to, step));
         const expected = columns.id.filter((_, i) => columns.engine[i] === engine && columns.end[i]! > from && columns.start[i]! < to).length;
-        assert.equal(bars.reduce((sum, bar) => sum + bar.count, 0), expected);
-        assert.ok(bars.length <= 2 * 300 + 2, `${bars.length} bars for 300 pixels`);
-        for (let i = 1; i < bars.length; i++) {
-          assert.ok(bars[i]!.from >= bars[i - 1]!.to);
-        }
-        for (const bar of bars.filter(b => b.count > 1)) {
-          assert.ok(bar.to - bar.from < step, 'only what is narrower than a pixel is merged');
+        assert.equal(rows.flat().reduce((sum, bar) => sum + bar.count, 0), expected);
+        assert.ok(queues > 1 || rows.length <= 1);
+        for (const bars of rows) {
+          assert.ok(bars.length <= 2 * 300 + 2, `${bars.length} bars for 300 pixels`);
+          for (let i = 1; i < bars.length; i++) {
+            assert.ok(bars[i]!.from >= bars[i - 1]!.to);
+          }
+          for (const bar of bars.filter(b => b.count > 1)) {
+            assert.ok(bar.to - bar.from < step, 'only what is narrower than a pixel is merged');
+          }
         }
       }
     }
   });
 
-  test(`a point finds the operation that runs then (seed ${seed})`, () => {
-    const columns = schedule(300, 3, seed);
+  test(`a point finds the operation that runs then (seed ${seed}, ${queues} queues)`, () => {
+    const columns = schedule(300, 3, seed, queues);
     const lanes = new Lanes(columns, 3);
     for (let i = 0; i < 300; i++) {
       const middle = (columns.start[i]! + columns.end[i]!) / 2;
-      assert.equal(lanes.at(columns.engine[i]!, middle), i);
+      assert.equal(lanes.at(columns.engine[i]!, lanes.track(i), middle), i);
     }
   });
 }
@@ -93,7 +97,7 @@ test('up and down go to the neighbouring engine and pass over empty ones', () =>
 
 test('ten thousand operations are laid out in bounded work', () => {
   const lanes = new Lanes(schedule(10_000, 4, 3), 4);
-  const bars = [0, 1, 2, 3].flatMap(engine => lanes.bars(engine, 0, lanes.end, lanes.end / 1200));
+  const bars = [0, 1, 2, 3].flatMap(engine => lanes.bars(engine, 0, 0, lanes.end, lanes.end / 1200));
   assert.equal(bars.reduce((sum, bar) => sum + bar.count, 0), 10_000);
   assert.ok(bars.length <= 4 * 2402);
 });
