@@ -66,6 +66,9 @@ public sealed partial class EmulatorSession : IDisposable
     /// <summary>The number of all events.</summary>
     public int EventCount => _events.Length;
 
+    /// <summary>All events in the order in which they happen. They do not depend on data, so they are known before the first one.</summary>
+    public ReadOnlySpan<SessionEvent> Events => _events;
+
     /// <summary>The time of the last event, ps.</summary>
     public long Time => _position == 0 ? 0 : _events[_position - 1].Time;
 
