@@ -106,7 +106,7 @@ public static class Evaluator
             throw new EvaluationException(opened ? "expected an index, as in left[0, 17, :, :]" : error.Message.TrimEnd('.'));
         }
 
-        var body = tree.Root.Members.OfType<NetworkSyntax>().FirstOrDefault()?.Body;
+        var body = tree.Root.Members.OfType<NetworkDeclarationSyntax>().FirstOrDefault()?.Body;
         return body?.Statements.OfType<BindingSyntax>().FirstOrDefault()?.Value
             ?? throw new EvaluationException("expected an expression");
     }
