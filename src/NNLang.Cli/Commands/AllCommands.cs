@@ -20,5 +20,6 @@ internal static class AllCommands
         ScheduleCommand.Create(console),
         FaultsCommand.Create(console),
         LspCommand.Create(console),
+        DapCommand.Create(console),
     ];
 }

@@ -56,6 +56,7 @@ public sealed class BisectSession(LaunchedNetwork launched, LayerMap layers, IRe
         var length = Compiler.CompilationPipeline.Compiler.CompileLength(launched.Compiled, group + 1, LengthOptions.Default);
         var program = DebugProgram.Load(launched, layers, expectation, length.Program);
         var session = new RunSession(program);
+        session.Acknowledge(group);
         MoveTo(session, verdict, group);
         var outputs = program.RunWhole();
         var cut = length.CutTensors.FirstOrDefault(tensor => tensor.Group == group);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Operators.Model;
@@ -144,18 +143,7 @@ public sealed class ComparedTensor(Tensor value, Tensor? reference, Enclosure? e
         : double.IsNaN(device) || double.IsNaN(reference) ? double.PositiveInfinity
         : Math.Abs(device - reference);
 
-    private string Range()
-    {
-        var (least, greatest) = (double.PositiveInfinity, double.NegativeInfinity);
-        foreach (var element in Values)
-        {
-            least = Math.Min(least, element);
-            greatest = Math.Max(greatest, element);
-        }
-
-        return Values.Length == 0 ? "empty" : string.Create(
-            CultureInfo.InvariantCulture, $"min {Quantity.Value(least)} max {Quantity.Value(greatest)}");
-    }
+    private string Range() => ElementText.Range(Values);
 
     private ElementDifference? WithBound(ElementDifference? element)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NNLang.Bisection.Reports;
 using NNLang.Tensors;
 
 namespace NNLang.Debugging.Inspection;
@@ -37,6 +38,28 @@ public static class ElementText
         var bytes = tensor.Bytes.Span.Slice(checked((int)(element * size)), size).ToArray();
         Array.Reverse(bytes);
         return "0x" + Convert.ToHexStringLower(bytes);
+    }
+
+    /// <summary>The range of numbers, <c>min -1.83 max 2.07</c>; elements that are not numbers are counted beside it.</summary>
+    public static string Range(ReadOnlySpan<double> values)
+    {
+        var (least, greatest, notNumbers) = (double.PositiveInfinity, double.NegativeInfinity, 0L);
+        foreach (var value in values)
+        {
+            if (double.IsNaN(value))
+            {
+                notNumbers++;
+            }
+            else
+            {
+                least = Math.Min(least, value);
+                greatest = Math.Max(greatest, value);
+            }
+        }
+
+        return values.Length == 0 ? "empty"
+            : notNumbers == values.Length ? "all NaN"
+            : $"min {Quantity.Value(least)} max {Quantity.Value(greatest)}" + (notNumbers > 0 ? $" · {Quantity.Count(notNumbers)} NaN" : "");
     }
 
     private static string Text(float value) =>

@@ -170,16 +170,14 @@ internal sealed class SliceNode(string name, ComparedTensor tensor, long first, 
     {
         get
         {
-            var (least, greatest, wrong) = (double.PositiveInfinity, double.NegativeInfinity, 0L);
+            var wrong = 0L;
             var references = tensor.References;
             for (var i = first; i < first + count; i++)
             {
-                least = Math.Min(least, tensor.Values[i]);
-                greatest = Math.Max(greatest, tensor.Values[i]);
                 wrong += references is not null && ComparedTensor.Error(tensor.Values[i], references[i]) > 0 ? 1 : 0;
             }
 
-            var text = $"min {Quantity.Value(least)} max {Quantity.Value(greatest)}";
+            var text = ElementText.Range(tensor.Values.AsSpan((int)first, (int)count));
             return wrong > 0 ? $"{Quantity.Count(wrong)} wrong · {text}" : text;
         }
     }

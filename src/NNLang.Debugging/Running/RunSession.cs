@@ -67,6 +67,9 @@ public sealed class RunSession : IDisposable
         Focus = focus ?? FocusAt(Position);
     }
 
+    /// <summary>Says that the user knows of a group's divergence: it stops no more.</summary>
+    public void Acknowledge(int group) => _diverged.Add(group);
+
     /// <summary>Runs until something stops it or the program ends.</summary>
     public SessionStop Continue(CancellationToken cancellationToken) => Forward(Timeline.Count, null, cancellationToken);
 
