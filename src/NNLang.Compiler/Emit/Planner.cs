@@ -14,6 +14,8 @@ namespace NNLang.Compiler.Emit;
 internal sealed class Planner
 {
     private const int MostSpills = 256;
+    private const int MostPaired = 12;
+    private const int ImprovementWork = 12000;
     private const int PartitionCount = TensorStorage.PartitionCount;
     private readonly DeviceDescription _device;
     private readonly Placer _placer;
@@ -88,9 +90,120 @@ internal sealed class Planner
             }
         }
 
-        if (best is not null)
+        if (best is null)
         {
-            failure = null;
+            return null;
+        }
+
+        failure = null;
+        return Improve(best);
+    }
+
+    /// <summary>
+    /// Moves single operations to another of their engines as long as that is faster, within a fixed amount of work: what a greedy choice
+    /// loses shows in small networks, where one operation is a large part.
+    /// </summary>
+    private Plan Improve(Plan plan)
+    {
+        var budget = ImprovementWork;
+        var best = Descend(plan, ref budget);
+        if (budget < 0)
+        {
+            return best;
+        }
+
+        // From the other end too: every operation on its cheapest engine.
+        var cheapest = new OperationOrder { Sequence = plan.Allocation.Sequence, Choice = new byte[plan.OperationCount] };
+        if (Finish(plan.Placed, plan.Profile, cheapest, out _) is { } other)
+        {
+            other = Descend(Better(other, cheapest.Choice), ref budget);
+            best = other.Makespan < best.Makespan ? other : best;
+        }
+
+        return best;
+    }
+
+    private Plan Descend(Plan plan, ref int budget)
+    {
+        var problem = plan.Placed.Problem;
+        var flexible = new List<int>();
+        for (var i = 0; i < problem.OperationCount; i++)
+        {
+            if (problem.ChoiceStart[i + 1] - problem.ChoiceStart[i] > 1)
+            {
+                flexible.Add(i);
+            }
+        }
+
+        var singles = flexible.ConvertAll(i => (First: i, Second: i));
+        var pairs = new List<(int First, int Second)>();
+        for (var i = 0; i < flexible.Count && flexible.Count <= MostPaired; i++)
+        {
+            for (var j = i + 1; j < flexible.Count; j++)
+            {
+                pairs.Add((flexible[i], flexible[j]));
+            }
+        }
+
+        // Two at once only where none alone helps.
+        while (budget >= 0)
+        {
+            var before = plan;
+            plan = Flip(plan, singles, ref budget);
+            if (ReferenceEquals(before, plan))
+            {
+                plan = Flip(plan, pairs, ref budget);
+            }
+
+            if (ReferenceEquals(before, plan))
+            {
+                break;
+            }
+        }
+
+        return plan;
+    }
+
+    private Plan Flip(Plan plan, List<(int First, int Second)> moves, ref int budget)
+    {
+        foreach (var (first, second) in moves)
+        {
+            budget -= 3 * plan.OperationCount;
+            if (budget < 0)
+            {
+                return plan;
+            }
+
+            var changed = (byte[])plan.Allocation.Choice.Clone();
+            changed[first] = NextChoice(plan, first);
+            changed[second] = NextChoice(plan, second);
+            plan = Better(plan, changed);
+        }
+
+        return plan;
+    }
+
+    private static byte NextChoice(Plan plan, int operation)
+    {
+        var choices = plan.Placed.Problem.ChoiceStart[operation + 1] - plan.Placed.Problem.ChoiceStart[operation];
+        return (byte)((plan.Allocation.Choice[operation] + 1) % choices);
+    }
+
+    /// <summary>A faster plan with the given choices, in the present order or in new ones; the same plan if there is none.</summary>
+    private Plan Better(Plan plan, byte[] choice)
+    {
+        var best = Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = plan.Allocation.Sequence, Choice = choice }, out _) is { } same
+            && same.Makespan < plan.Makespan ? same : plan;
+        var problem = plan.Placed.Problem.WithChoices(choice);
+        var profile = new SourceOrderProfile(problem);
+        foreach (var priority in (ReadOnlySpan<OrderPriority>)[OrderPriority.Source, OrderPriority.Rank])
+        {
+            if (ListScheduler.Run(problem, profile, priority) is { } order
+                && Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = order.Sequence, Choice = choice }, out _) is { } listed
+                && listed.Makespan < best.Makespan)
+            {
+                best = listed;
+            }
         }
 
         return best;

@@ -83,6 +83,42 @@ internal sealed class OrderProblem
         ReservedGranules = ReservedGranules + granules,
     };
 
+    /// <summary>The same problem with one choice an operation.</summary>
+    public OrderProblem WithChoices(byte[] choice)
+    {
+        var n = OperationCount;
+        var start = new int[n + 1];
+        var (agent, sequencer, duration, ports) = (new byte[n], new byte[n], new long[n], new byte[n]);
+        for (var i = 0; i < n; i++)
+        {
+            var from = ChoiceStart[i] + choice[i];
+            start[i + 1] = i + 1;
+            (agent[i], sequencer[i], duration[i], ports[i]) = (ChoiceAgent[from], ChoiceSequencer[from], ChoiceDuration[from], ChoicePorts[from]);
+        }
+
+        return new OrderProblem
+        {
+            OperationCount = n,
+            ChoiceStart = start,
+            ChoiceAgent = agent,
+            ChoiceSequencer = sequencer,
+            ChoiceDuration = duration,
+            ChoicePorts = ports,
+            DependencyStart = DependencyStart,
+            Dependencies = Dependencies,
+            UseStart = UseStart,
+            Uses = Uses,
+            BufferClass = BufferClass,
+            BufferSize = BufferSize,
+            BufferLivesOn = BufferLivesOn,
+            BufferIsLiveIn = BufferIsLiveIn,
+            Gates = Gates,
+            Machine = Machine,
+            LoadLead = LoadLead,
+            ReservedGranules = ReservedGranules,
+        };
+    }
+
     /// <summary>Number of buffers.</summary>
     public int BufferCount => BufferSize.Length;
 }

@@ -53,7 +53,7 @@ public sealed class EmulatedLengthTests
     public void A_network_that_spills_gives_the_same_tensors_and_so_do_its_lengths()
     {
         var spilled = 0;
-        PropertySeed.ForEach(16, random =>
+        PropertySeed.ForEach(10, random =>
         {
             var network = RandomNetworks.Make(random, random.Next(6, 16)).Build();
             var inputs = SmallNetworks.Inputs(network, random);

@@ -10,7 +10,7 @@ namespace NNLang.Compiler.Tests.Lengths;
 public sealed class LengthTests
 {
     [Fact]
-    public void Every_length_is_legal_keeps_the_full_plans_places_and_stores_its_cut() => PropertySeed.ForEach(5, random =>
+    public void Every_length_is_legal_keeps_the_full_plans_places_and_stores_its_cut() => PropertySeed.ForEach(3, random =>
     {
         var full = Compile(RandomNetworks.Make(random, random.Next(3, 10)));
         for (var groups = 1; groups <= full.Fused!.Groups.Length; groups++)
@@ -28,7 +28,7 @@ public sealed class LengthTests
     });
 
     [Fact]
-    public void A_length_can_start_from_reference_tensors() => PropertySeed.ForEach(5, random =>
+    public void A_length_can_start_from_reference_tensors() => PropertySeed.ForEach(3, random =>
     {
         var full = Compile(RandomNetworks.Make(random, random.Next(4, 10)));
         var groups = full.Fused!.Groups.Length;
@@ -44,7 +44,7 @@ public sealed class LengthTests
     });
 
     [Fact]
-    public void An_instrumented_length_writes_the_tensors_of_its_operations_out_and_counts_what_it_added() => PropertySeed.ForEach(5, random =>
+    public void An_instrumented_length_writes_the_tensors_of_its_operations_out_and_counts_what_it_added() => PropertySeed.ForEach(3, random =>
     {
         var full = Compile(RandomNetworks.Make(random, random.Next(3, 8)));
         var groups = full.Fused!.Groups.Length;
