@@ -1,5 +1,3 @@
-using NNLang.Tensors;
-
 namespace NNLang.Machine;
 
 /// <summary>
