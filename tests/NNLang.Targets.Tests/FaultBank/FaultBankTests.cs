@@ -1,3 +1,4 @@
+using NNLang.Benchmarks;
 using NNLang.Bisection;
 using NNLang.Bisection.Reports;
 using NNLang.Targets.Faults;
@@ -16,14 +17,25 @@ public sealed class FaultBankTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void The_bisection_names_the_layer_that_brute_force_names(string name)
+    public void The_bisection_names_the_layer_that_brute_force_names(string name) =>
+        Check(Repository.PathOf($"examples/{name}.nn"), 8 * PropertySeed.Scale);
+
+    [Theory]
+    [InlineData("squeezenet", 2)]
+    [InlineData("resnet50", 1)]
+    [InlineData("blazeface", 2)]
+    public void The_same_holds_for_public_networks(string name, int faults)
     {
-        var program = Repository.PathOf($"examples/{name}.nn");
+        using var model = name == "blazeface" ? LightModel.BlazeFace() : LightModel.Seeded(name);
+        Check(model.Program, faults * PropertySeed.Scale);
+    }
+
+    private static void Check(string program, int wanted)
+    {
         var seed = PropertySeed.Base;
         var output = TestContext.Current.TestOutputHelper!;
         output.WriteLine($"seed {seed}");
         using var clean = Launcher.Launch(new LaunchRequest(program));
-        var wanted = 8 * PropertySeed.Scale;
         var (found, descents) = (0, 0);
         var wrong = new List<string>();
         foreach (var fault in FaultCatalogue.Draw(clean.Compiled, seed, 6 * wanted))
