@@ -79,9 +79,9 @@ internal sealed class DiagnosticsPublisher(ServerContext server)
         }
 
         published[document.Uri] = new Published(document, status);
-        if (last is null || isNewSchedule)
+        if (isNewSchedule || !ReferenceEquals(last!.Document.ChosenInstances, document.ChosenInstances))
         {
-            if (!document.Schedules.IsEmpty)
+            if (isNewSchedule && !document.Schedules.IsEmpty)
             {
                 server.Client.Notify(ExtensionNotifications.ScheduleChanged, new ScheduleChangedParams(document.Uri, document.ScheduleVersion));
             }

@@ -13,5 +13,11 @@ internal static class AllCapabilities
         new FoldingCapability(),
         new SemanticTokenCapability(),
         new FormattingCapability(),
+        new InlayHintCapability(),
+        new CodeLensCapability(),
+        new CodeActionCapability(),
+        new CompletionCapability(),
+        new NavigationCapability(),
+        new CommandCapability(),
     ];
 }

@@ -1,7 +1,7 @@
 using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
 using NNLang.Workspaces.Features;
-using NNLang.Workspaces.Snapshots;
+using NNLang.Workspaces.Texts;
 
 namespace NNLang.LanguageServer.Capabilities;
 
@@ -14,9 +14,12 @@ internal sealed class ExtensionCapability : Capability
             parameters.Uri,
             (_, document, _) => new NetworksResult([.. NetworkList.Compute(document).Select(network => new NetworkName(network.Name, network.Line + 1))]),
             token).ConfigureAwait(false) ?? new NetworksResult([]));
+        handlers.OnRequest(ExtensionRequests.Explain, (parameters, _) => Task.FromResult(Explain(parameters.Code)));
         handlers.OnRequest(ExtensionRequests.Schedule, (parameters, token) => server.Queue.ReadAsync<ScheduleResult?>(
             parameters.Uri, (_, stop) => WaitAsync(server, parameters, stop), token));
     }
+
+    private static ExplainResult? Explain(string code) => Explanations.Find(code) is { } page ? new ExplainResult(page) : null;
 
     private static async Task<ScheduleResult?> WaitAsync(ServerContext server, ScheduleParams parameters, CancellationToken cancellationToken)
     {

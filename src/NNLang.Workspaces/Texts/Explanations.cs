@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using NNLang.Compiler.CompilationPipeline;
 using NNLang.Onnx;
 using NNLang.Semantics.Diagnostics;
 using NNLang.Syntax.Diagnostics;
@@ -10,7 +11,7 @@ namespace NNLang.Workspaces.Texts;
 public static class Explanations
 {
     private static readonly FrozenDictionary<int, DiagnosticDescriptor> ByNumber =
-        SyntaxDiagnostics.All.Concat(Codes.All).Concat(OnnxCodes.All)
+        SyntaxDiagnostics.All.Concat(Codes.All).Concat(CompilerCodes.All).Concat(OnnxCodes.All)
             .GroupBy(descriptor => descriptor.Number)
             .ToFrozenDictionary(group => group.Key, group => group.First());
 

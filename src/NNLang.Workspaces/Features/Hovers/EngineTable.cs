@@ -93,7 +93,7 @@ internal static class EngineTable
             if (all > 0)
             {
                 var reason = requested == Engines.Name(engine.Engine) ? "@engine"
-                    : onlyHere ? $"only engine with {works}; {Figures.Plural(all, works)}"
+                    : onlyHere ? $"only engine with {works}; {Figures.Count(all)} {works}{(all == 1 ? "" : "s")}"
                     : "ends first";
                 rows.Add(new Row(Engines.Name(engine.Engine), true, Figures.Count(Cycles(chosen, engine)), Figures.Microseconds(chosen), reason, chosen));
             }
