@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
-using NNLang.Workspaces.Features;
 using NNLang.Workspaces.Snapshots;
 
 namespace NNLang.LanguageServer;

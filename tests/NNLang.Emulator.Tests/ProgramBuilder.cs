@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NNLang.Machine;
 using NNLang.Tensors;
 

@@ -1,4 +1,3 @@
-using NNLang.Tensors;
 using NNLang.Testing;
 
 namespace NNLang.Machine.Tests;

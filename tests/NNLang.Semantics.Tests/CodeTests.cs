@@ -1,7 +1,5 @@
 using System.Text;
-using NNLang.Semantics.Diagnostics;
 using NNLang.Syntax;
-using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Tests;
 

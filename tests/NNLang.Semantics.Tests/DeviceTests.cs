@@ -3,7 +3,6 @@ using NNLang.Semantics.Devices;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax;
 using NNLang.Syntax.Diagnostics;
-using NNLang.Tensors;
 using NNLang.Testing;
 
 namespace NNLang.Semantics.Tests;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax;
-using NNLang.Syntax.Diagnostics;
 using NNLang.Syntax.Text;
 using NNLang.Testing;
 

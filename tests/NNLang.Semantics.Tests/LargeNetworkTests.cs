@@ -1,5 +1,4 @@
 using System.Text;
-using NNLang.Semantics.Graph;
 using NNLang.Syntax;
 using NNLang.Syntax.Text;
 

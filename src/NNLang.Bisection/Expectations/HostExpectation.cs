@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
 using NNLang.Operators.Model;
 using NNLang.Reference;
 using NNLang.Reference.Lowered;
-using NNLang.Semantics.Graph;
 using NNLang.Tensors;
 
 namespace NNLang.Bisection.Expectations;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Machine;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NNLang.Compiler.Allocate;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Lowered;

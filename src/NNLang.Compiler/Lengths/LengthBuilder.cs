@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lowered;
-using NNLang.Compiler.Place;
 using NNLang.Operators.Shapes;
 using NNLang.Semantics.Graph;
 

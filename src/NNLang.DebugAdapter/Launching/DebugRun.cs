@@ -1,4 +1,3 @@
-using NNLang.Debugging.Bisecting;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
 using NNLang.Protocol.Dap;

@@ -1,4 +1,3 @@
-using NNLang.Bisection;
 using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Bisection.Verdicts;

@@ -6,7 +6,6 @@ using NNLang.Compiler.Fuse;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
 using NNLang.Machine;
-using NNLang.Tensors;
 
 namespace NNLang.Debugging.Inspection;
 

@@ -1,7 +1,6 @@
 using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
 using NNLang.Workspaces.Features;
-using NNLang.Workspaces.Texts;
 
 namespace NNLang.LanguageServer.Capabilities;
 

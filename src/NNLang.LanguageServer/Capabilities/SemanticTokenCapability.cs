@@ -1,6 +1,5 @@
 using NNLang.Protocol.Lsp;
 using NNLang.Syntax.Text;
-using NNLang.Workspaces.Features;
 using SemanticTokens = NNLang.Protocol.Lsp.SemanticTokens;
 
 namespace NNLang.LanguageServer.Capabilities;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
-using NNLang.Semantics.Graph;
 using NNLang.Tensors;
 
 namespace NNLang.Reference.Lowered;

@@ -1,6 +1,5 @@
 using NNLang.Machine;
 using NNLang.Reference.Device;
-using NNLang.Tensors;
 
 namespace NNLang.Reference.Lowered;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using NNLang.Operators.Shapes;
 using NNLang.Semantics.Values;
 using NNLang.Syntax.Diagnostics;

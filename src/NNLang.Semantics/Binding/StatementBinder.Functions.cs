@@ -3,7 +3,6 @@ using System.Globalization;
 using NNLang.Operators.Shapes;
 using NNLang.Semantics.Values;
 using NNLang.Syntax.Diagnostics;
-using NNLang.Tensors;
 
 namespace NNLang.Semantics.Binding;
 

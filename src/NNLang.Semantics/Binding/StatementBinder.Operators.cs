@@ -7,7 +7,6 @@ using NNLang.Semantics.Graph;
 using NNLang.Semantics.Spelling;
 using NNLang.Semantics.Values;
 using NNLang.Syntax.Diagnostics;
-using NNLang.Tensors;
 
 namespace NNLang.Semantics.Binding;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using NNLang.Operators.Shapes;
 using NNLang.Semantics.Values;

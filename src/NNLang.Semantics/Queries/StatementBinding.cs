@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NNLang.Operators.Model;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Graph;

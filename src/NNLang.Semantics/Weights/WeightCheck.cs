@@ -1,5 +1,4 @@
 using System.Globalization;
-using NNLang.Operators.Shapes;
 using NNLang.Semantics.Assembly;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Graph;

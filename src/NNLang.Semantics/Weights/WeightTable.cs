@@ -3,7 +3,6 @@ using System.Globalization;
 using NNLang.Semantics.Assembly;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Devices;
-using NNLang.Semantics.Graph;
 using NNLang.Syntax.Diagnostics;
 using NNLang.Tensors;
 using NNLang.Tensors.Safetensors;

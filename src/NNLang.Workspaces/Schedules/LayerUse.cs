@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Compiler.Lowered;
 using NNLang.Machine;
 
 namespace NNLang.Workspaces.Schedules;

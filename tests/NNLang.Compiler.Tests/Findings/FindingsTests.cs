@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Findings;
 using NNLang.Compiler.Tests.Networks;

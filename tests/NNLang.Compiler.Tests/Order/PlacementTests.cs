@@ -1,4 +1,3 @@
-using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;

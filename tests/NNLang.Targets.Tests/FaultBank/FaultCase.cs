@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Bisection;
 using NNLang.Bisection.Comparison;
-using NNLang.Bisection.Reports;
 using NNLang.Bisection.Verdicts;
 using NNLang.Compiler.Fuse;
 using NNLang.Emulator;

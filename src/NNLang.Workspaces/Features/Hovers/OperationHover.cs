@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NNLang.Operators.Model;
 using NNLang.Operators.Shapes;

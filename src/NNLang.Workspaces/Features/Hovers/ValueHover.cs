@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using NNLang.Semantics.Values;
 using NNLang.Syntax;
 using NNLang.Workspaces.Features.Names;
 using NNLang.Workspaces.Snapshots;
