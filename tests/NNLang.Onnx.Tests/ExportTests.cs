@@ -1,4 +1,3 @@
-using NNLang.Semantics.Graph;
 using NNLang.Tensors;
 using NNLang.Testing;
 

@@ -1,5 +1,6 @@
 using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
+using NNLang.Workspaces.Texts;
 using NNLang.Workspaces.Features;
 
 namespace NNLang.LanguageServer.Capabilities;

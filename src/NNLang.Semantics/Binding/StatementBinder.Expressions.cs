@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NNLang.Operators.Shapes;
 using NNLang.Semantics.Values;
 using NNLang.Syntax.Diagnostics;
 using NNLang.Tensors;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Syntax;
 using NNLang.Syntax.Text;
-using NNLang.Workspaces.Schedules;
 using NNLang.Workspaces.Snapshots;
 using NNLang.Workspaces.Texts;
 
