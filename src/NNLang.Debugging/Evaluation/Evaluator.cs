@@ -117,8 +117,8 @@ public static class Evaluator
         NumberSyntax number => Evaluated.Of(number.Value.Value),
         ParenthesizedSyntax inner => Value(session, names, inner.Inner),
         UnarySyntax { Operator.Text: "-" } minus => Negate(Value(session, names, minus.Operand)),
-        BinarySyntax binary => PathOf(binary) is { } path && session.Program.Layers.Find(path) is not null
-            ? Named(names, path)
+        BinarySyntax binary => PathOf(binary) is { } path && path.Contains('/', StringComparison.Ordinal) && names.Find(path) is { } layer
+            ? Evaluated.Of(layer)
             : Combine(binary.Operator.Text, Value(session, names, binary.Left), Value(session, names, binary.Right)),
         CallSyntax { Callee: NameSyntax callee } call => Call(session, names, callee.Name.ValueText, [.. call.Arguments.Arguments.Select(a => a.Value)]),
         IndexSyntax index => Index(session, names, index),
@@ -147,9 +147,14 @@ public static class Evaluator
             ({ } a, { } b) => Evaluated.Of(function(a, b)),
             ({ } a, null) => Evaluated.Of(new ComparedTensor(TensorArithmetic.Map(Tensor(right).Value, b => function(a, b)), null)),
             (null, { } b) => Evaluated.Of(new ComparedTensor(TensorArithmetic.Map(Tensor(left).Value, a => function(a, b)), null)),
-            _ => Evaluated.Of(new ComparedTensor(TensorArithmetic.Combine(Tensor(left).Value, Tensor(right).Value, function), null)),
+            _ => Evaluated.Of(new ComparedTensor(CombineTensors(Tensor(left).Value, Tensor(right).Value, function), null)),
         };
     }
+
+    private static Tensors.Tensor CombineTensors(Tensors.Tensor left, Tensors.Tensor right, Func<double, double, double> function) =>
+        left.Shape == right.Shape
+            ? TensorArithmetic.Combine(left, right, function)
+            : throw new EvaluationException($"{left} and {right} have different shapes");
 
     private static Evaluated Call(RunSession session, Names names, string function, ExpressionSyntax[] arguments)
     {

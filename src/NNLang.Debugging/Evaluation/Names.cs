@@ -59,12 +59,9 @@ internal sealed class Names(RunSession session)
                 return found;
             }
 
-            for (var layer = Layers.Network.Layers.Length - 1; layer >= 0; layer--)
+            if (LastBelow(prefix + "/") is { } below)
             {
-                if (Layers.Network.Layers[layer].Path.StartsWith(prefix + "/", StringComparison.Ordinal))
-                {
-                    return layer;
-                }
+                return below;
             }
 
             if (scope is null)
@@ -72,6 +69,28 @@ internal sealed class Names(RunSession session)
                 return null;
             }
         }
+    }
+
+    // Of the layers that make a value the last that has been computed; before any has, the last of all.
+    private int? LastBelow(string prefix)
+    {
+        int? last = null;
+        for (var layer = Layers.Network.Layers.Length - 1; layer >= 0; layer--)
+        {
+            if (!Layers.Network.Layers[layer].Path.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            last ??= layer;
+            var group = Layers.GroupOf(layer);
+            if (group >= 0 && Layers.LastLayers[group] == layer && session.Inspector.TensorOf(group) is not null)
+            {
+                return layer;
+            }
+        }
+
+        return last;
     }
 
     private ComparedTensor OfLayer(int layer)

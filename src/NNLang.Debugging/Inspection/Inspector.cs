@@ -6,6 +6,7 @@ using NNLang.Compiler.Fuse;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
 using NNLang.Machine;
+using NNLang.Semantics.Graph;
 
 namespace NNLang.Debugging.Inspection;
 
@@ -121,7 +122,7 @@ public sealed class Inspector
     {
         var rows = new List<DebugNode>();
         var last = Layers.LastLayers[group];
-        var expression = Layers.Network.Layers[last].Path;
+        var expression = LayerName.Quote(Layers.Network.Layers[last].Path);
         if (TensorOf(group) is not { } tensor)
         {
             var why = Program.LocationOf(last) is null ? "not kept: it leaves the device as it is made" : "not computed yet";
@@ -166,7 +167,7 @@ public sealed class Inspector
             if (operand.Kind == FusedLinkKind.NetworkInput)
             {
                 var input = Layers.Network.Inputs[operand.Index];
-                rows.Add(new TensorNode(input.Name, new ComparedTensor(Program.Launched.Inputs[operand.Index], null)) { EvaluateName = input.Name });
+                rows.Add(new TensorNode(input.Name, new ComparedTensor(Program.Launched.Inputs[operand.Index], null)) { EvaluateName = LayerName.Quote(input.Name) });
             }
             else if (operand.Kind == FusedLinkKind.Group)
             {
@@ -174,7 +175,7 @@ public sealed class Inspector
                 var path = Layers.PathOf(producer);
                 var alive = _session.IsAlive(Layers.LastLayers[producer]);
                 rows.Add(TensorOf(producer) is { } tensor
-                    ? new TensorNode(path, tensor, alive ? null : "incomplete or written over") { EvaluateName = path }
+                    ? new TensorNode(path, tensor, alive ? null : "incomplete or written over") { EvaluateName = LayerName.Quote(path) }
                     : new LeafNode(path, "not in memory"));
             }
         }

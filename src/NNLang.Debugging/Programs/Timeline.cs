@@ -24,7 +24,7 @@ public sealed class Timeline
     {
         Debug = program.Program.Debug ?? new DebugSection();
         Count = events.Length;
-        _groupOfOperation = GroupsOf(Debug, layers, out var computes);
+        _groupOfOperation = GroupsOf(Debug, layers);
         for (var engine = 0; engine < Engines.Count; engine++)
         {
             var count = program.Instructions((Engine)engine).Length;
@@ -38,7 +38,9 @@ public sealed class Timeline
         Array.Fill(_begin, int.MaxValue);
         Array.Fill(_end, -1);
         _startingAt = new InstructionLocation?[events.Length];
-        var operations = new SortedSet<int>();
+        var prepared = new int[layers.Fused.Groups.Length];
+        Array.Fill(prepared, int.MaxValue);
+        var operations = new List<int>();
         var seen = new HashSet<int>();
         for (var i = 0; i < events.Length; i++)
         {
@@ -53,7 +55,7 @@ public sealed class Timeline
             if (kind == SessionEventKind.Commit)
             {
                 _commits[(int)instruction.Engine][instruction.Index] = i;
-                if (group >= 0 && computes[operation])
+                if (group >= 0 && layers.Find(Debug.Operations[operation].LayerPath) is not null)
                 {
                     _end[group] = Math.Max(_end[group], i + 1);
                 }
@@ -63,7 +65,17 @@ public sealed class Timeline
 
             _starts[(int)instruction.Engine][instruction.Index] = i;
             _startingAt[i] = instruction;
-            if (group >= 0 && computes[operation])
+            if (!Computes(program[instruction]))
+            {
+                if (group >= 0)
+                {
+                    prepared[group] = Math.Min(prepared[group], i);
+                }
+
+                continue;
+            }
+
+            if (group >= 0)
             {
                 _begin[group] = Math.Min(_begin[group], i);
             }
@@ -72,6 +84,12 @@ public sealed class Timeline
             {
                 operations.Add(i);
             }
+        }
+
+        // A layer that only moves data begins with its first transfer.
+        for (var group = 0; group < _begin.Length; group++)
+        {
+            _begin[group] = Math.Min(_begin[group], _begin[group] == int.MaxValue ? prepared[group] : int.MaxValue);
         }
 
         _layerStops = [.. _begin.Where(position => position != int.MaxValue).Order()];
@@ -87,7 +105,7 @@ public sealed class Timeline
     /// <summary>The positions at which a layer begins, ascending.</summary>
     public ReadOnlySpan<int> LayerStops => _layerStops;
 
-    /// <summary>The positions at which a low-level operation begins, ascending.</summary>
+    /// <summary>The positions at which a low-level operation begins to compute, ascending.</summary>
     public ReadOnlySpan<int> OperationStops => _operationStops;
 
     /// <summary>The position before the first computing instruction of a group; null if the program has none.</summary>
@@ -171,18 +189,20 @@ public sealed class Timeline
         return operations;
     }
 
-    // Operations that prepare a group (loads, conversions) carry no layer and precede those that do.
-    private static int[] GroupsOf(DebugSection debug, LayerMap layers, out bool[] computes)
+    // Loads and fills are made ahead of time, while earlier layers compute: they are no sign that a layer begins.
+    private static bool Computes(in Instruction instruction) =>
+        !instruction.IsTransfer && instruction.Opcode is not (Opcode.None or Opcode.Wait or Opcode.Memset);
+
+    // Operations that carry no layer prepare the group that follows them.
+    private static int[] GroupsOf(DebugSection debug, LayerMap layers)
     {
         var groups = new int[debug.Operations.Length];
-        computes = new bool[debug.Operations.Length];
         var following = -1;
         for (var i = groups.Length - 1; i >= 0; i--)
         {
             if (layers.Find(debug.Operations[i].LayerPath) is { } layer)
             {
                 following = layers.GroupOf(layer);
-                computes[i] = following >= 0;
             }
 
             groups[i] = following;

@@ -3,13 +3,19 @@ using System.Globalization;
 
 namespace NNLang.Debugging.Running;
 
-/// <summary>A place at which a session stops: before the first instruction of layers.</summary>
+/// <summary>
+/// A place at which a session stops: before layers begin to compute; with a condition or a text, which speak of a layer's tensor, after they
+/// have ended.
+/// </summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Layers">The layers.</param>
 public sealed record LayerBreakpoint(int Id, ImmutableArray<int> Layers)
 {
     /// <summary>An expression that must not be 0; null for none.</summary>
     public string? Condition { get; init; }
+
+    /// <summary>Whether it waits for the layer's tensor.</summary>
+    public bool IsAtEnd => Condition is { Length: > 0 } || LogMessage is not null;
 
     /// <summary>Which hits count; null for all.</summary>
     public HitCondition? Hits { get; init; }

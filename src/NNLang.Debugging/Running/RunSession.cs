@@ -45,6 +45,9 @@ public sealed class RunSession : IDisposable
     /// <summary>How many events have happened.</summary>
     public int Position => State.Position;
 
+    /// <summary>The hash of the machine's state: equal at equal positions means an equal future. O(pages written since it was last asked).</summary>
+    public UInt128 StateHash() => State.StateHash();
+
     /// <summary>The instruction the session stands at.</summary>
     public InstructionLocation Focus { get; private set; }
 
@@ -200,10 +203,14 @@ public sealed class RunSession : IDisposable
 
     private int[] BreakpointStops() =>
     [
-        .. Breakpoints.SelectMany(breakpoint => breakpoint.Layers)
-            .Select(layer => Timeline.BeginOf(Program.Layers.GroupOf(layer)))
-            .OfType<int>().Distinct().Order(),
+        .. Breakpoints.SelectMany(breakpoint => breakpoint.Layers.Select(layer => PlaceOf(breakpoint, layer))).OfType<int>().Distinct().Order(),
     ];
+
+    private int? PlaceOf(LayerBreakpoint breakpoint, int layer)
+    {
+        var group = Program.Layers.GroupOf(layer);
+        return group < 0 ? null : breakpoint.IsAtEnd ? Timeline.EndOf(group) : Timeline.BeginOf(group);
+    }
 
     private int[] GroupEnds() =>
         [.. Enumerable.Range(0, Program.Layers.Fused.Groups.Length).Select(Timeline.EndOf).OfType<int>().Distinct().Order()];
@@ -215,7 +222,18 @@ public sealed class RunSession : IDisposable
         var met = ImmutableArray.CreateBuilder<int>();
         foreach (var breakpoint in Breakpoints)
         {
-            if (!breakpoint.Layers.Any(layer => Timeline.BeginOf(Program.Layers.GroupOf(layer)) == Position) || !Holds(breakpoint))
+            var at = breakpoint.Layers.FirstOrDefault(layer => PlaceOf(breakpoint, layer) == Position, -1);
+            if (at < 0)
+            {
+                continue;
+            }
+
+            if (breakpoint.IsAtEnd && LastInstruction(Program.Layers.GroupOf(at)) is { } last)
+            {
+                Focus = last;
+            }
+
+            if (!Holds(breakpoint))
             {
                 continue;
             }
