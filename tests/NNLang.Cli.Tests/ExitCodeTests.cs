@@ -1,0 +1,121 @@
+using NNLang.Cli.Hosting;
+using NNLang.Testing;
+
+namespace NNLang.Cli.Tests;
+
+/// <summary>Exit codes, each by something that really happens.</summary>
+public sealed class ExitCodeTests
+{
+    private const string Residual = "examples/residual.nn";
+
+    [Theory]
+    [InlineData(0, "check examples/residual.nn")]
+    [InlineData(0, "check examples/branches.nn --json")]
+    [InlineData(0, "explain NN3002")]
+    [InlineData(0, "run examples/residual.nn --timing-only")]
+    [InlineData(0, "bisect examples/depthwise.nn --json")]
+    [InlineData(1, "bisect examples/residual.nn --fault \"stuck_bit(engine: tensor, column: 3, bit: 30, value: 1)\" --reference none")]
+    [InlineData(2, "check examples/absent.nn")]
+    [InlineData(2, "run examples/residual.nn#absent")]
+    [InlineData(2, "run examples/residual.nn --device absent")]
+    [InlineData(2, "run examples/residual.nn --fault absent")]
+    [InlineData(2, "run examples/residual.nn --fault \"stuck_bit(lane: 3)\"")]
+    [InlineData(2, "run examples/residual.nn --input absent=absent.npy")]
+    [InlineData(2, "run examples/residual.nn --input image=absent.npy")]
+    [InlineData(2, "run examples/residual.nn --input-dir absent")]
+    [InlineData(2, "run examples/residual.nn --weights absent.safetensors")]
+    [InlineData(2, "import examples/absent.onnx")]
+    [InlineData(2, "fmt examples/absent.nn")]
+    [InlineData(3, "")]
+    [InlineData(3, "absent")]
+    [InlineData(3, "check")]
+    [InlineData(3, "check examples/residual.nn --absent")]
+    [InlineData(3, "run examples/residual.nn --target absent")]
+    [InlineData(3, "run examples/residual.nn --seed many")]
+    [InlineData(3, "run examples/residual.nn --dim N")]
+    [InlineData(3, "run examples/residual.nn --dim N=many")]
+    [InlineData(3, "bisect examples/residual.nn --mode absent")]
+    [InlineData(3, "build examples/residual.nn --emit absent")]
+    [InlineData(3, "export examples/residual.nn --length 0")]
+    [InlineData(3, "explain NN0000")]
+    public void A_command_ends_with(int expected, string command)
+    {
+        var (code, output, error) = Nnc.Run(Nnc.Split(command));
+        Assert.True(expected == code, $"{code} instead of {expected}\n{output}{error}");
+        if (expected >= 2)
+        {
+            AssertMessage(error);
+        }
+    }
+
+    [Fact]
+    public void Errors_in_a_network_end_with_2_wherever_it_is_used()
+    {
+        using var file = new TemporaryFile("wrong.nn", "network wrong(x: f32[1, 4]) {\n  return dense(x)\n}\n");
+        foreach (var command in (string[])["check", "build", "run", "bisect", "schedule", "faults", "export"])
+        {
+            var (code, output, error) = Nnc.Run(command, file.Path);
+            Assert.True(code == 2, $"{command}: {code}\n{output}{error}");
+            Assert.Contains(file.Path + ":2:", output + error, StringComparison.Ordinal);
+            Assert.Contains("NN2021", output + error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void References_that_disagree_end_with_4()
+    {
+        // In f32 the one is lost beside 1e20, in the binary64 of the interpreter as well; beside 1e10 only f32 loses it.
+        using var file = new TemporaryFile(
+            "cancel.nn", "network cancel(x: f32[1, 4]) {\n  large = x * 0.0 + 10000000000.0\n  return relu(large + 1.0) - large\n}\n");
+        var (code, output, error) = Nnc.Run("bisect", file.Path);
+        Assert.True(code == 4, $"{code}\n{output}{error}");
+        Assert.Contains("The references disagree", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_was_interrupted_ends_with_5()
+    {
+        using var interrupted = new CancellationTokenSource();
+        interrupted.Cancel();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = CommandLine.Run(["bisect", Repository.PathOf(Residual), "--reference", "none"], output, error, interrupted.Token);
+        Assert.Equal(ExitCode.Defect, code);
+        Assert.Equal("Cancelled.", error.ToString().Trim());
+    }
+
+    [Fact]
+    public void Every_code_is_explained()
+    {
+        var count = 0;
+        foreach (var descriptor in NNLang.Workspaces.Texts.Explanations.All)
+        {
+            var (code, output, error) = Nnc.Run("explain", descriptor.Code);
+            Assert.True(code == 0 && output.Length > descriptor.Code.Length + 20, $"{descriptor.Code}: {output}{error}");
+            Assert.StartsWith(descriptor.Code, output, StringComparison.Ordinal);
+            count++;
+        }
+
+        Assert.True(count > 80, $"only {count} codes");
+    }
+
+    [Theory]
+    [InlineData("run examples/residual.nn --device nueron_core_v2", "neuron_core_v2")]
+    [InlineData("run examples/residual.nn#absent", "residual")]
+    [InlineData("run examples/residual.nn --fault \"stuck_bits(lane: 3)\"", "stuck_bit")]
+    [InlineData("run examples/residual.nn --input picture=x.npy", "image")]
+    [InlineData("run examples/residual.nn --target gpu", "onnxruntime")]
+    public void What_is_unknown_is_answered_with_what_is_known(string command, string known)
+    {
+        var (_, _, error) = Nnc.Run(Nnc.Split(command));
+        AssertMessage(error);
+        Assert.Contains(known, error, StringComparison.Ordinal);
+    }
+
+    private static void AssertMessage(string error)
+    {
+        Assert.NotEqual("", error.Trim());
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", error, StringComparison.Ordinal);
+    }
+}
