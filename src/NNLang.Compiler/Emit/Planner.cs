@@ -194,11 +194,17 @@ internal sealed class Planner
     {
         var best = Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = plan.Allocation.Sequence, Choice = choice }, out _) is { } same
             && same.Makespan < plan.Makespan ? same : plan;
+        var text = OrderPriorities.SourceOrder(plan.Placed.Problem).Sequence;
+        if (Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = text, Choice = choice }, out _) is { } straight && straight.Makespan < best.Makespan)
+        {
+            best = straight;
+        }
+
         var problem = plan.Placed.Problem.WithChoices(choice);
         var profile = new SourceOrderProfile(problem);
         foreach (var priority in (ReadOnlySpan<OrderPriority>)[OrderPriority.Source, OrderPriority.Rank])
         {
-            if (ListScheduler.Run(problem, profile, priority) is { } order
+            if (Orderer.Order(problem, profile, plan.Placed.UnitEnds, priority, Memo) is { } order
                 && Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = order.Sequence, Choice = choice }, out _) is { } listed
                 && listed.Makespan < best.Makespan)
             {
