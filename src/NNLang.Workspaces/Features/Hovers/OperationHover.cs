@@ -22,7 +22,14 @@ internal static class OperationHover
         }
 
         var at = token.Span.Start - site.Statement.Position;
-        if (Innermost(site.Bindings[0], at) is not { } operation)
+        // A block over its own parameters may know too little of them to have operations; its instances have them.
+        OperationBinding? found = null;
+        foreach (var binding in site.Bindings)
+        {
+            found ??= Innermost(binding, at);
+        }
+
+        if (found is not { } operation)
         {
             return null;
         }
