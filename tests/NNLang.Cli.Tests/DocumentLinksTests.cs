@@ -3,7 +3,7 @@ using NNLang.Testing;
 
 namespace NNLang.Cli.Tests;
 
-/// <summary>What documents link to exists, and so do the sections that code comments cite.</summary>
+/// <summary>What documents link to exists, and so do the tests they name and the sections that code comments cite.</summary>
 public sealed partial class DocumentLinksTests
 {
     [Fact]
@@ -35,6 +35,26 @@ public sealed partial class DocumentLinksTests
         Assert.True(cited.Count > 100, $"Only {cited.Count} citations were found.");
         Assert.Empty(cited.Where(citation => !sections.TryGetValue(citation.Document, out var known) || !known.Contains(citation.Number)));
     }
+
+    [Fact]
+    public void Every_invariant_names_test_classes_that_exist()
+    {
+        var lines = File.ReadLines(Repository.PathOf("docs/architecture.md")).SkipWhile(line => line != "## Invariants")
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains('`')).ToList();
+        Assert.True(lines.Count > 10, "The table of invariants was not found.");
+        var missing =
+            from line in lines.Where(line => line.Contains("Tests`", StringComparison.Ordinal))
+            from part in line[(line.TrimEnd('|', ' ').LastIndexOf(" | ", StringComparison.Ordinal) + 3)..].Split("; ")
+            let room = part[..part.IndexOf(':')]
+            let code = Directory.EnumerateFiles(Repository.PathOf($"tests/NNLang.{room}.Tests"), "*Tests.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList()
+            from Match name in TestClass().Matches(part)
+            where !code.Any(text => Regex.IsMatch(text, $@"\bclass {name.Groups["name"].Value}\b"))
+            select $"{room}: {name.Groups["name"].Value}";
+        Assert.Empty(missing);
+    }
+
+    [GeneratedRegex("`(?<name>[A-Za-z]+Tests)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex TestClass();
 
     // Pictures are made by the editor tests and may be absent from a working copy.
     [GeneratedRegex(@"(?<!!\[[^\]]*)\]\((?<path>[^)#:]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
