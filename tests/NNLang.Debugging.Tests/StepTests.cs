@@ -84,7 +84,8 @@ public sealed class StepTests
         using var sessions = Sessions.Residual();
         var session = sessions.Session;
         var met = new List<int>();
-        while (session.Step(StepUnit.Layer, Engine.Tensor, CancellationToken.None).Reason == StopReason.Step)
+        while (session.Step(StepUnit.Layer, Engine.Tensor, CancellationToken.None).Reason == StopReason.Step
+            && session.Position < sessions.Program.Timeline.Count)
         {
             met.Add(session.Group);
             foreach (var operand in sessions.Layers.Fused.Groups[session.Group].Operands.Where(o => o.Kind == Compiler.Fuse.FusedLinkKind.Group))
@@ -94,5 +95,7 @@ public sealed class StepTests
         }
 
         Assert.Equal(Enumerable.Range(0, sessions.Layers.Fused.Groups.Length), met.Order());
+        Assert.True(session.Inspector.TensorOf(met[^1])!.Difference!.IsEqual);
+        Assert.Equal(StopReason.End, session.Step(StepUnit.Layer, Engine.Tensor, CancellationToken.None).Reason);
     }
 }

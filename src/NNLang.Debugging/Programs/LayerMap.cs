@@ -60,7 +60,7 @@ public sealed class LayerMap
     public string File => _launched.Source.Path;
 
     /// <summary>Whether the network comes from a model in another format, so that layers have no lines.</summary>
-    public bool IsImported => _launched.Source.Imported is not null;
+    public bool IsImported => _launched.Source.IsImported;
 
     /// <summary>The group that computes a layer; -1 for none.</summary>
     public int GroupOf(int layer) => _groupOfLayer[layer];

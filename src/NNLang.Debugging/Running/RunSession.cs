@@ -97,14 +97,14 @@ public sealed class RunSession : IDisposable
         return At(StopReason.Entry, "At the start of the program");
     }
 
-    /// <summary>One step forward.</summary>
+    /// <summary>One step forward. The last one stands at the end of the program, whose state can still be looked at; one more ends it.</summary>
     /// <param name="unit">How far.</param>
     /// <param name="engine">For instructions: which engine.</param>
     /// <param name="cancellationToken">Stops on the way.</param>
     public SessionStop Step(StepUnit unit, Engine engine, CancellationToken cancellationToken)
     {
         var target = Timeline.After(Stops(unit, engine), Position);
-        return target is { } position ? Forward(position, unit, cancellationToken) : Forward(Timeline.Count, null, cancellationToken);
+        return Forward(target ?? Timeline.Count, Position < Timeline.Count ? unit : null, cancellationToken);
     }
 
     /// <summary>One step back.</summary>
@@ -198,7 +198,9 @@ public sealed class RunSession : IDisposable
             }
         }
 
-        return Position >= Timeline.Count && unit is null ? At(StopReason.End, "The program has ended") : At(StopReason.Step, "Stepped");
+        return Position < Timeline.Count ? At(StopReason.Step, "Stepped")
+            : unit is null ? At(StopReason.End, "The program has ended")
+            : At(StopReason.Step, "At the end of the program");
     }
 
     private int[] BreakpointStops() =>

@@ -77,7 +77,7 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
     /// <summary>The place of a layer in the text; null for an imported model, whose text is no file.</summary>
     public LayerPlace? PlaceOf(int layer)
     {
-        if (Source.Imported is not null || _places.Value[layer].Length == 0)
+        if (Source.IsImported || _places.Value[layer].Length == 0)
         {
             return null;
         }
@@ -99,7 +99,7 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
         Meaning = new InterpreterReference(Network, Read),
         Independent = independent,
         Locate = PlaceOf,
-        OnnxName = layer => Source.Imported is null ? null : Network.Layers[layer].Path,
+        OnnxName = layer => !Source.IsImported ? null : Network.Layers[layer].Path,
     };
 
     /// <summary>The emulator as a target. The caller disposes it.</summary>

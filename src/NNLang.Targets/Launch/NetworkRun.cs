@@ -39,11 +39,11 @@ public static class NetworkRun
     /// <exception cref="TargetException">The target refused or failed.</exception>
     public static RunResult Execute(
         LaunchedNetwork launched, RunTarget target, bool allTensors, bool timingOnly, CancellationToken cancellationToken) => target switch
-    {
-        RunTarget.Interpreter => Interpret(launched, allTensors, cancellationToken),
-        RunTarget.OnnxRuntime => RunOnnx(launched, allTensors),
-        _ => Emulate(launched, allTensors, timingOnly),
-    };
+        {
+            RunTarget.Interpreter => Interpret(launched, allTensors, cancellationToken),
+            RunTarget.OnnxRuntime => RunOnnx(launched, allTensors),
+            _ => Emulate(launched, allTensors, timingOnly),
+        };
 
     private static RunResult Emulate(LaunchedNetwork launched, bool allTensors, bool timingOnly)
     {

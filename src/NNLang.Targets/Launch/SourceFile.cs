@@ -14,6 +14,9 @@ public sealed record SourceFile(string Path, Compilation Compilation, IReadOnlyD
 {
     private const long LargestFile = 64L << 20;
 
+    /// <summary>Whether the text was made from a model in another format, so that its lines are in no file.</summary>
+    public bool IsImported { get; private init; }
+
     /// <summary>Reads and binds a file.</summary>
     /// <exception cref="LaunchException">The file cannot be read or imported.</exception>
     public static SourceFile Open(string path, LaunchRequest request)
@@ -73,6 +76,9 @@ public sealed record SourceFile(string Path, Compilation Compilation, IReadOnlyD
 
         // The keys come with the model, so there is no file to check them against.
         var compilation = Compilation.Create(SyntaxTree.Parse(text), options with { Weights = options.Weights ?? "seeded(0)" });
-        return new SourceFile(path, compilation, options.Weights is null ? weights.ToDictionary(w => w.Key, w => w.Value) : null);
+        return new SourceFile(path, compilation, options.Weights is null ? weights.ToDictionary(w => w.Key, w => w.Value) : null)
+        {
+            IsImported = true,
+        };
     }
 }
