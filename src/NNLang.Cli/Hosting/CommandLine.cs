@@ -21,17 +21,17 @@ internal static class CommandLine
 
         try
         {
+            if (args.Length == 0)
+            {
+                root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = error, Error = error });
+                return ExitCode.Usage;
+            }
+
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)
             {
                 error.WriteLine(parsed.Errors[0].Message);
                 error.WriteLine("See 'nnc --help' or 'nnc COMMAND --help'.");
-                return ExitCode.Usage;
-            }
-
-            if (args.Length == 0)
-            {
-                root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = error, Error = error });
                 return ExitCode.Usage;
             }
 
