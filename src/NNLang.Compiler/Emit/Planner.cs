@@ -15,7 +15,8 @@ internal sealed class Planner
 {
     private const int MostSpills = 256;
     private const int MostPaired = 12;
-    private const int ImprovementWork = 12000;
+    private const int ImprovementWork = 24000;
+    private const int PlansOfAMove = 6;
     private const int PartitionCount = TensorStorage.PartitionCount;
     private readonly DeviceDescription _device;
     private readonly Placer _placer;
@@ -168,7 +169,7 @@ internal sealed class Planner
     {
         foreach (var (first, second) in moves)
         {
-            budget -= 3 * plan.OperationCount;
+            budget -= PlansOfAMove * plan.OperationCount;
             if (budget < 0)
             {
                 return plan;
@@ -204,11 +205,15 @@ internal sealed class Planner
         var profile = new SourceOrderProfile(problem);
         foreach (var priority in (ReadOnlySpan<OrderPriority>)[OrderPriority.Source, OrderPriority.Rank])
         {
-            if (Orderer.Order(problem, profile, plan.Placed.UnitEnds, priority, Memo) is { } order
-                && Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = order.Sequence, Choice = choice }, out _) is { } listed
-                && listed.Makespan < best.Makespan)
+            foreach (var order in (ReadOnlySpan<OperationOrder?>)[
+                Orderer.Order(problem, profile, plan.Placed.UnitEnds, priority, Memo), ListScheduler.Run(problem, profile, priority)])
             {
-                best = listed;
+                if (order is not null
+                    && Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = order.Sequence, Choice = choice }, out _) is { } listed
+                    && listed.Makespan < best.Makespan)
+                {
+                    best = listed;
+                }
             }
         }
 
