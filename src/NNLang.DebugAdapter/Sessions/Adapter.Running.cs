@@ -145,7 +145,17 @@ internal sealed partial class Adapter
     {
         _stepsIntoInstructions = false;
         return Resume(request, (session, cancellation) =>
-            session.Step(UnitOf(arguments.Granularity, StepUnit.Layer), EngineOf(arguments.ThreadId, session), cancellation));
+        {
+            var unit = UnitOf(arguments.Granularity, StepUnit.Layer);
+            var engine = EngineOf(arguments.ThreadId, session);
+            var group = session.Group;
+            var stop = session.Step(unit, engine, cancellation);
+
+            // What is loaded ahead already stands in the layer it is loaded for: its own beginning is no step.
+            return unit == StepUnit.Layer && stop.Reason == StopReason.Step && group >= 0 && session.Group == group
+                ? session.Step(unit, engine, cancellation)
+                : stop;
+        });
     }
 
     // The first step in goes to the next operation; one more to the next instruction.
