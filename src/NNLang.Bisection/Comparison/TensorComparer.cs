@@ -109,29 +109,29 @@ public static class TensorComparer
             case ElementType.F64:
                 return tensor.AsDoubles().ToArray();
             case ElementType.F32:
-            {
-                var source = tensor.AsFloats();
-                var wide = new double[source.Length];
-                for (var i = 0; i < wide.Length; i++)
                 {
-                    wide[i] = source[i];
-                }
+                    var source = tensor.AsFloats();
+                    var wide = new double[source.Length];
+                    for (var i = 0; i < wide.Length; i++)
+                    {
+                        wide[i] = source[i];
+                    }
 
-                return wide;
-            }
+                    return wide;
+                }
 
             default:
-            {
-                var bytes = tensor.Bytes.Span;
-                var size = ElementTypes.Bytes(tensor.Type);
-                var wide = new double[tensor.Shape.Count];
-                for (var i = 0; i < wide.Length; i++)
                 {
-                    wide[i] = ReadElement(bytes.Slice(i * size, size), tensor.Type);
-                }
+                    var bytes = tensor.Bytes.Span;
+                    var size = ElementTypes.Bytes(tensor.Type);
+                    var wide = new double[tensor.Shape.Count];
+                    for (var i = 0; i < wide.Length; i++)
+                    {
+                        wide[i] = ReadElement(bytes.Slice(i * size, size), tensor.Type);
+                    }
 
-                return wide;
-            }
+                    return wide;
+                }
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NNLang.Operators.Shapes;
-using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Binding;
 

@@ -17,7 +17,7 @@ test('F5 without any configuration stops on the faulty layer', async ({ code }) 
   await code.debug.stoppedAt(faulty);
   await expect(code.debug.exception()).toContainText('Divergence in layer left');
   await expect(code.debug.exception()).toContainText(/elements differ/);
-  await code.picture('stop', true);
+  await code.picture('stopped');
 });
 
 test('frames and variables show the device beside the reference', async ({ code }) => {
@@ -27,7 +27,7 @@ test('frames and variables show the device beside the reference', async ({ code 
   await expect(code.debug.variable(/^reference/)).toBeVisible();
   await expect(code.debug.variable(/^device/)).toContainText(/wrong/);
   await expect(code.debug.console().filter({ hasText: 'differs' }).first()).toBeVisible();
-  await code.picture('variables');
+  await code.picture('stop', true);
 });
 
 test('the divergence stays in Problems until the text changes', async ({ code }) => {
