@@ -33,7 +33,7 @@ public sealed partial class DocumentLinksTests
             from Match citation in Citation().Matches(File.ReadAllText(file))
             select (Document: citation.Groups["document"].Value, Number: citation.Groups["number"].Value, File: Path.GetFileName(file))).ToList();
         Assert.True(cited.Count > 100, $"Only {cited.Count} citations were found.");
-        Assert.Empty(cited.Where(citation => !sections.TryGetValue(citation.Document, out var known) || !known.Contains(citation.Number)));
+        Assert.DoesNotContain(cited, citation => !sections.TryGetValue(citation.Document, out var known) || !known.Contains(citation.Number));
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using NNLang.Semantics;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax;
 using NNLang.Syntax.Diagnostics;
-using NNLang.Syntax.Text;
 using NNLang.Testing;
 
 namespace NNLang.Compiler.Tests.EditedText;

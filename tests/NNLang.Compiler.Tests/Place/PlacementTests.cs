@@ -1,9 +1,7 @@
 using System.Globalization;
-using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine;
 using NNLang.Testing;
 
 namespace NNLang.Compiler.Tests.Place;
