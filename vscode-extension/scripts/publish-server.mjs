@@ -14,7 +14,7 @@ export function publishServer(target) {
   rmSync('server', { recursive: true, force: true });
   const result = spawnSync('dotnet', [
     'publish', '../src/NNLang.Cli/NNLang.Cli.csproj', '-c', 'Release', '-r', runtime, '--self-contained', '-p:PublishReadyToRun=true',
-    '-p:DebugType=none', '-p:GenerateDocumentationFile=false', '-o', 'server', '-v', 'quiet', '-nologo',
+    '-p:DebugType=none', '-o', 'server', '-v', 'quiet', '-nologo',
   ], { stdio: 'inherit' });
   if (result.status !== 0) {
     throw new Error('dotnet publish failed.');
