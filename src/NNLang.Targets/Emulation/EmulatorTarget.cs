@@ -50,12 +50,12 @@ public sealed class EmulatorTarget : ITarget
         var instrumented = request.InstrumentedGroup < 0 ? [] : _names.OperationsOf(request.InstrumentedGroup);
         var length = Compiler.CompilationPipeline.Compiler.CompileLength(
             _compiled, request.Length, new LengthOptions { FromReference = request.First, Instrument = instrumented });
-        var program = Require(LoadedProgram.Load(length.Program, _compiled.Device));
-        var weights = Require(WeightImage.Evaluate(program, _weights, _cache));
+        var program = LoadedProgram.Load(length.Program, _compiled.Device).Require();
+        var weights = WeightImage.Evaluate(program, _weights, _cache).Require();
         using var emulator = new Emulator.Emulator(program, weights, _options);
         var inputs = InputsOf(length, request);
         var taps = request.Tapped ? _names.TapsOf(length.Program, request.First, request.Length) : [];
-        var result = Require(emulator.Run(inputs, [.. taps.Select(tap => tap.Location)]));
+        var result = emulator.Run(inputs, [.. taps.Select(tap => tap.Location)]).Require();
         return new TargetRun
         {
             Cut = [.. length.CutTensors.Select(cut =>
@@ -79,7 +79,7 @@ public sealed class EmulatorTarget : ITarget
         Emulator.Emulator emulator, LoadedProgram program, CompiledLength length, int group, ImmutableArray<Tensor> inputs,
         CancellationToken cancellationToken)
     {
-        using var session = Require(emulator.Start(inputs));
+        using var session = emulator.Start(inputs).Require();
         var operations = _names.OperationsOf(group).ToHashSet();
         var owners = InstructionOwners.Of(length);
         var writes = ImmutableArray.CreateBuilder<InstructionWrite>();
@@ -130,8 +130,4 @@ public sealed class EmulatorTarget : ITarget
         HazardKind.Deadlock => "deadlock",
         _ => "out of bounds",
     };
-
-    private static T Require<T>(Loaded<T> loaded)
-        where T : class =>
-        loaded.Value ?? throw new TargetException("The emulator refuses the program: " + string.Join(" ", loaded.Problems.Take(3)));
 }

@@ -3,6 +3,7 @@ using NNLang.Bisection;
 using NNLang.Emulator;
 using NNLang.Onnx;
 using NNLang.Reference;
+using NNLang.Targets.Emulation;
 using NNLang.Targets.OnnxRuntime;
 using NNLang.Tensors;
 
@@ -47,20 +48,20 @@ public static class NetworkRun
 
     private static RunResult Emulate(LaunchedNetwork launched, bool allTensors, bool timingOnly)
     {
-        var program = Require(LoadedProgram.Load(launched.Compiled.Program, launched.Device));
+        var program = LoadedProgram.Load(launched.Compiled.Program, launched.Device).Require();
         if (timingOnly)
         {
             return new RunResult([], ImmutableDictionary<int, Tensor>.Empty, Emulator.Emulator.CheckTiming(program), program.Timing.Makespan);
         }
 
-        var weights = Require(WeightImage.Evaluate(program, launched));
+        var weights = WeightImage.Evaluate(program, launched).Require();
         using var emulator = new Emulator.Emulator(program, weights, launched.EmulatorOptions);
         var byPath = launched.Network.Layers.Select((layer, i) => (layer.Path, i)).ToDictionary(pair => pair.Path, pair => pair.i);
         var taps = !allTensors ? [] : (launched.Compiled.Program.Debug?.Tensors ?? [])
             .Where(tensor => !tensor.Placements.IsEmpty && byPath.ContainsKey(tensor.LayerPath))
             .DistinctBy(tensor => tensor.LayerPath)
             .ToList();
-        var result = Require(emulator.Run(launched.Inputs, taps));
+        var result = emulator.Run(launched.Inputs, taps).Require();
         var tensors = new SortedDictionary<int, Tensor>();
         for (var i = 0; i < taps.Count; i++)
         {
@@ -119,8 +120,4 @@ public static class NetworkRun
             throw new TargetException(refused.Message, refused);
         }
     }
-
-    private static T Require<T>(Loaded<T> loaded)
-        where T : class =>
-        loaded.Value ?? throw new TargetException("The emulator refuses the program: " + string.Join(" ", loaded.Problems.Take(3)));
 }
