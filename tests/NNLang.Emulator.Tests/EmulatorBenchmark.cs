@@ -1,6 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using NNLang.Machine;
+using NNLang.Emulator.Kernels;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Memories;
+using NNLang.Emulator.Races;
+using NNLang.Emulator.Weights;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Emulator.Tests;

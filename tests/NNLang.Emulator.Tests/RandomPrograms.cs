@@ -1,4 +1,6 @@
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
+using NNLang.Machine.Rules;
 
 namespace NNLang.Emulator.Tests;
 

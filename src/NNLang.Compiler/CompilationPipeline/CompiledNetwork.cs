@@ -3,7 +3,8 @@ using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Schedules;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Programs;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.CompilationPipeline;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Fuse;
 

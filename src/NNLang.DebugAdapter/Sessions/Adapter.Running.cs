@@ -1,12 +1,12 @@
 using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Bisection.Verdicts;
+using NNLang.DebugAdapter.Launching;
+using NNLang.DebugAdapter.Presentation;
 using NNLang.Debugging.Bisecting;
 using NNLang.Debugging.Inspection;
 using NNLang.Debugging.Running;
-using NNLang.DebugAdapter.Launching;
-using NNLang.DebugAdapter.Presentation;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Protocol;
 using NNLang.Protocol.Dap;
 using NNLang.Workspaces.Texts;

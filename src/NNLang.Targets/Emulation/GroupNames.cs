@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using NNLang.Bisection;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Targets.Emulation;
 

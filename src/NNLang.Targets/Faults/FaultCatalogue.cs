@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Fuse;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Targets.Faults;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Queries;
 using NNLang.Semantics.Values;
 using NNLang.Syntax;

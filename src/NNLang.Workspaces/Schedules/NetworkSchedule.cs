@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Schedules;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax.Diagnostics;
 using NNLang.Syntax.Green;

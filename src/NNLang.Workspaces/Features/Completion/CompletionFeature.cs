@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Operators;
 using NNLang.Operators.Model;
 using NNLang.Semantics.Devices;

@@ -1,6 +1,7 @@
 using System.Text;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 using NNLang.Workspaces.Schedules;
 using NNLang.Workspaces.Texts;
 
