@@ -1,77 +1,31 @@
-using System.Diagnostics;
 using System.Globalization;
+using NNLang.Emulator;
 using NNLang.Emulator.Kernels;
 using NNLang.Emulator.Loading;
-using NNLang.Emulator.Memories;
 using NNLang.Emulator.Races;
 using NNLang.Emulator.Weights;
 using NNLang.Machine.Arithmetic;
 using NNLang.Machine.Instructions;
 using NNLang.Machine.Programs;
 using NNLang.Tensors;
+using NNLang.Testing;
 
-namespace NNLang.Emulator.Tests;
+namespace NNLang.Benchmarks;
 
-/// <summary>Measures, with <c>NNLANG_BENCHMARK=1</c>, and prints; it asserts nothing about time.</summary>
-public sealed unsafe class EmulatorBenchmark
+/// <summary>What an instruction costs the emulator: to load, to check, to run, and event by event.</summary>
+internal static class InstructionBenchmark
 {
-    private static bool Enabled => Environment.GetEnvironmentVariable("NNLANG_BENCHMARK") == "1";
-
-    [Theory]
-    [InlineData(128, 128, 512)]
-    [InlineData(128, 128, 196)]
-    [InlineData(64, 64, 448)]
-    [InlineData(84, 64, 448)]
-    [InlineData(128, 128, 49)]
-    public void Products(int depth, int outputs, int columns)
+    public static void Run()
     {
-        Assert.SkipUnless(Enabled, "A measurement: set NNLANG_BENCHMARK=1.");
-        using var buffer = new NativeBuffer((outputs + (2L * columns)) * 512);
-        using var scratch = new NativeBuffer(MatmulKernel.ScratchFloats * 4);
-        float** st = stackalloc float*[outputs], mv = stackalloc float*[columns], d = stackalloc float*[columns];
-        for (var i = 0; i < (outputs + (2 * columns)) * 128; i++)
-        {
-            ((float*)buffer.Data)[i] = ((i * 7) % 13) - 6;
-        }
-
-        for (var i = 0; i < outputs; i++)
-        {
-            st[i] = (float*)(buffer.Data + (i * 512L));
-        }
-
-        for (var i = 0; i < columns; i++)
-        {
-            mv[i] = (float*)(buffer.Data + ((outputs + i) * 512L));
-            d[i] = (float*)(buffer.Data + ((outputs + columns + i) * 512L));
-        }
-
-        foreach (var path in Enum.GetValues<KernelPath>().Where(KernelPaths.IsSupported))
-        {
-            var repeat = path == KernelPath.Scalar ? 4 : 300;
-            var best = double.MaxValue;
-            for (var round = 0; round < 12; round++)
-            {
-                var clock = Stopwatch.GetTimestamp();
-                for (var i = 0; i < repeat; i++)
-                {
-                    MatmulKernel.Run(path, st, outputs, mv, columns, depth, d, true, (float*)scratch.Data);
-                }
-
-                best = Math.Min(best, Stopwatch.GetElapsedTime(clock).TotalSeconds / repeat);
-            }
-
-            var flops = 2.0 * depth * outputs * columns / best / 1e9;
-            Print($"matmul {depth} x {outputs} x {columns} {path}: {flops:F1} GFLOP/s, {best * 1e6:F1} us");
-        }
+        Convolutions();
+        SmallInstructions();
     }
 
     /// <summary>Convolutions 3x3 of 128 channels on 28 x 28, weights loaded ahead: 18 products and 2 activations a layer.</summary>
-    [Fact]
-    public void Programs()
+    private static void Convolutions()
     {
-        Assert.SkipUnless(Enabled, "A measurement: set NNLANG_BENCHMARK=1.");
         const int layers = 20, channels = 128, side = 28, padded = 30, map = padded * padded * 4;
-        var builder = new ProgramBuilder();
+        var builder = new TestProgramBuilder();
         var input = builder.AddRegion("x", RegionKind.Input, channels * side * side * 4);
         var output = builder.AddRegion("y", RegionKind.Output, channels * side * side * 4);
         uint bias = 2 * map, weights = bias + 64;
@@ -130,10 +84,10 @@ public sealed unsafe class EmulatorBenchmark
             evacuated);
         var program = builder.Build();
         var count = program.InstructionCount;
-        var loaded = LoadedProgram.Load(program, Testing.NeuronCoreV2.Device).Value;
-        Print($"load {Best(8, () => LoadedProgram.Load(program, Testing.NeuronCoreV2.Device)) / count * 1e9:F0} ns an instruction");
-        Print($"checks, timing only {Best(8, () => Emulator.CheckTiming(loaded)) / count * 1e9:F0} ns an instruction");
-        Print($"checks, all {Best(8, () => Emulator.Check(loaded, CheckOptions.All)) / count * 1e9:F0} ns an instruction");
+        var loaded = LoadedProgram.Load(program, NeuronCoreV2.Device).Value;
+        Print($"load {Best(8, () => LoadedProgram.Load(program, NeuronCoreV2.Device)) / count * 1e9:F0} ns an instruction");
+        Print($"checks, timing only {Best(8, () => Emulator.Emulator.CheckTiming(loaded)) / count * 1e9:F0} ns an instruction");
+        Print($"checks, all {Best(8, () => Emulator.Emulator.Check(loaded, CheckOptions.All)) / count * 1e9:F0} ns an instruction");
         var random = new Random(1);
         Tensor Noise(params long[] shape) => Tensor.Of(new Shape(shape), Enumerable.Range(0, (int)new Shape(shape).Count).Select(_ => (random.NextSingle() - 0.5f) / 8).ToArray());
         var image = WeightImage.Evaluate(loaded, new WeightDictionary(new Dictionary<string, Tensor> { ["w"] = Noise(9 * channels * channels) })).Value;
@@ -143,14 +97,13 @@ public sealed unsafe class EmulatorBenchmark
         {
             foreach (var threads in (int[])[1, 2])
             {
-                using var emulator = new Emulator(loaded, image, new EmulatorOptions { Path = path, Threads = threads });
-                Assert.Empty(emulator.Hazards);
+                using var emulator = new Emulator.Emulator(loaded, image, new EmulatorOptions { Path = path, Threads = threads });
                 var time = Best(12, () => emulator.Run([data]));
                 Print($"{count} instructions, {path}, {threads} threads: {time * 1e3:F2} ms, {flops / time / 1e9:F1} GFLOP/s");
             }
         }
 
-        using var sessions = new Emulator(loaded, image);
+        using var sessions = new Emulator.Emulator(loaded, image);
         Print($"event by event {Best(4, () => Session(sessions, data, int.MaxValue)) * 1e3:F2} ms");
         Print($"with a snapshot at every 10th event {Best(4, () => Session(sessions, data, 10)) * 1e3:F2} ms");
         using var session = sessions.Start([data]).Value;
@@ -160,12 +113,10 @@ public sealed unsafe class EmulatorBenchmark
     }
 
     /// <summary>Many small instructions of one engine: what an instruction costs beside its data.</summary>
-    [Fact]
-    public void SmallInstructions()
+    private static void SmallInstructions()
     {
-        Assert.SkipUnless(Enabled, "A measurement: set NNLANG_BENCHMARK=1.");
         const int count = 5000;
-        var builder = new ProgramBuilder();
+        var builder = new TestProgramBuilder();
         OnChipOperand Tile(int i) => new(MemoryKind.Sbuf, 0, 128, (uint)(i * 32), ElementType.F32, new OnChipOperand.Dimension(8, 1));
         builder.Add(Engine.Vector, new Instruction(Opcode.Memset, [new OnChipOperand(MemoryKind.Sbuf, 0, 128, 0, ElementType.F32, new OnChipOperand.Dimension(1024, 1)), Operand.Immediate(1f)]));
         for (var i = 0; i < count; i++)
@@ -176,15 +127,15 @@ public sealed unsafe class EmulatorBenchmark
         }
 
         var program = builder.Build();
-        var loaded = LoadedProgram.Load(program, Testing.NeuronCoreV2.Device).Value;
-        Print($"load {Best(8, () => LoadedProgram.Load(program, Testing.NeuronCoreV2.Device)) / count * 1e9:F0} ns an instruction");
-        Print($"checks, all {Best(8, () => Emulator.Check(loaded, CheckOptions.All)) / count * 1e9:F0} ns an instruction");
-        using var emulator = new Emulator(loaded, WeightImage.Evaluate(loaded, WeightDictionary.Empty).Value);
+        var loaded = LoadedProgram.Load(program, NeuronCoreV2.Device).Value;
+        Print($"load {Best(8, () => LoadedProgram.Load(program, NeuronCoreV2.Device)) / count * 1e9:F0} ns an instruction");
+        Print($"checks, all {Best(8, () => Emulator.Emulator.Check(loaded, CheckOptions.All)) / count * 1e9:F0} ns an instruction");
+        using var emulator = new Emulator.Emulator(loaded, WeightImage.Evaluate(loaded, WeightDictionary.Empty).Value);
         Print($"run {Best(20, () => emulator.Run([])) / count * 1e9:F0} ns an instruction of 8 columns");
         Print($"event by event {Best(4, () => Session(emulator, null, int.MaxValue)) / count * 1e9:F0} ns an instruction");
     }
 
-    private static void Session(Emulator emulator, Tensor? data, int every)
+    private static void Session(Emulator.Emulator emulator, Tensor? data, int every)
     {
         using var session = emulator.Start(data is null ? [] : [data]).Value;
         for (var i = 1; session.Step(); i++)

@@ -4,10 +4,10 @@ using NNLang.Machine.Instructions;
 using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
-namespace NNLang.Emulator.Tests;
+namespace NNLang.Testing;
 
 /// <summary>Builds small programs; every instruction increments its writer's semaphore, waits are given as instructions to wait for.</summary>
-internal sealed class ProgramBuilder
+public sealed class TestProgramBuilder
 {
     private readonly List<(Instruction Instruction, InstructionLocation Location)>[] _streams = [[], [], [], [], []];
     private readonly int[] _transfers = new int[16];
@@ -50,7 +50,7 @@ internal sealed class ProgramBuilder
     {
         Name = "test",
         DeviceName = "neuron_core_v2",
-        DeviceHash = NNLang.Testing.NeuronCoreV2.Device.Hash,
+        DeviceHash = NeuronCoreV2.Device.Hash,
         FunctionTablesHash = FunctionTables.Standard.Hash,
         Regions = [.. _regions],
         Semaphores =
