@@ -155,11 +155,11 @@ internal static unsafe class MatmulKernel
     {
         if (path == KernelPath.Vector512)
         {
-            MatmulBlocks<Vector512<float>, Width512>.Run(panels, depth, panelCount, x, o, columns, accumulate);
+            MatmulBlocks512.Run(panels, depth, panelCount, x, o, columns, accumulate);
         }
         else
         {
-            MatmulBlocks<Vector256<float>, Width256>.Run(panels, depth, panelCount, x, o, columns, accumulate);
+            MatmulBlocks256.Run(panels, depth, panelCount, x, o, columns, accumulate);
         }
     }
 

@@ -65,6 +65,17 @@ public sealed class EditingTests
     }
 
     [Fact]
+    public void EnginesAreThoseThatCanRunTheOperation()
+    {
+        var scheduled = Documents.Scheduled(Documents.Residual);
+        var place = Documents.Residual.IndexOf("act = relu(stem)", StringComparison.Ordinal) + "act = relu(stem)".Length;
+        var edited = scheduled.WithChanges(2, [_ => new Syntax.Text.TextChange(new Syntax.Text.TextSpan(place, 0), " @engine()")]);
+        var entries = CompletionFeature.Compute(edited, WorkspaceSettings.Default, place + " @engine(".Length).Entries;
+        Assert.Equal(["scalar", "vector"], entries.Select(entry => entry.Label).Order());
+        Assert.All(entries, entry => Assert.Matches(@"^[\d.]+ [nµ]s$", entry.Description));
+    }
+
+    [Fact]
     public void RenamingFollowsRebindingLoopsLabelsAndQuotes()
     {
         const string text =
