@@ -90,6 +90,19 @@ public sealed class LanguageServerTests
     }
 
     [Fact]
+    public async Task AnErrorInOneNetworkLeavesTheOthersTheirSchedules()
+    {
+        await using var client = new EditorClient();
+        await client.InitializeAsync();
+        client.Open(Uri, Text + "network main(x: f32[1, 8]) -> (out: f32[1, 8]) {\n  return out: relu(y)\n}\n");
+        await client.WaitAsync("nnlang/status", parameters => parameters["text"]!.GetValue<string>().EndsWith("1 error", StringComparison.Ordinal));
+        var other = await client.RequestAsync("nnlang/schedule", $$"""{"uri":"{{Uri}}","network":"n"}""");
+        Assert.NotEmpty(other["result"]!["default"]!["operations"]!.AsArray());
+        var broken = await client.RequestAsync("nnlang/schedule", $$"""{"uri":"{{Uri}}","network":"main"}""");
+        Assert.Null(broken["result"]);
+    }
+
+    [Fact]
     public async Task PlacesCountBytesWhereTheClientPrefersThat()
     {
         await using var client = new EditorClient();

@@ -2,6 +2,7 @@ using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
 using NNLang.Workspaces.Texts;
 using NNLang.Workspaces.Features;
+using NNLang.Workspaces.Schedules;
 
 namespace NNLang.LanguageServer.Capabilities;
 
@@ -33,7 +34,7 @@ internal sealed class ExtensionCapability : Capability
 
             var name = parameters.Network ?? document.Compilation.MainNetwork;
             var known = name is not null && document.Schedules.TryGetValue(name, out var schedule) ? schedule : null;
-            if (document.IsScheduled || document.Compilation.HasErrors || known?.Schedule is not null)
+            if (document.IsScheduled || known?.Schedule is not null || name is null || NetworkErrors.Of(document, name).Count > 0)
             {
                 return known?.Schedule is null ? null : ScheduleTranslation.Of(document, known);
             }

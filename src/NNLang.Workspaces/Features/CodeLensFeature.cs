@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Syntax;
 using NNLang.Syntax.Text;
+using NNLang.Workspaces.Schedules;
 using NNLang.Workspaces.Snapshots;
 using NNLang.Workspaces.Texts;
 
@@ -61,12 +62,11 @@ public static class CodeLensFeature
         var line = document.Text.LineOf(place.Start);
         lenses.Add(new LensText(place, $"$(debug-alt){NoBreak}Bisect", LensAction.Bisect, name, line, []));
         lenses.Add(new LensText(place, $"$(play){NoBreak}Run", LensAction.Run, name, line, []));
-        var errors = DocumentDiagnostics.CountErrors(document);
-        if (errors > 0)
+        var errors = NetworkErrors.Of(document, name);
+        if (errors.Count > 0)
         {
-            var first = document.Compilation.Diagnostics.First(diagnostic => diagnostic.Severity == Syntax.Diagnostics.DiagnosticSeverity.Error);
             lenses.Add(new LensText(
-                place, Figures.Plural(errors, "error"), LensAction.Reveal, name, document.Text.LineOf(first.Location.Span.Start), []));
+                place, Figures.Plural(errors.Count, "error"), LensAction.Reveal, name, document.Text.LineOf(errors[0].Location.Span.Start), []));
             return;
         }
 
