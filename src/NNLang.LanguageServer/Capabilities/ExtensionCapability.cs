@@ -1,5 +1,6 @@
 using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
+using NNLang.Semantics.Devices;
 using NNLang.Workspaces.Texts;
 using NNLang.Workspaces.Features;
 using NNLang.Workspaces.Schedules;
@@ -16,6 +17,8 @@ internal sealed class ExtensionCapability : Capability
             (_, document, _) => new NetworksResult([.. NetworkList.Compute(document).Select(network => new NetworkName(network.Name, network.Line + 1))]),
             token).ConfigureAwait(false) ?? new NetworksResult([]));
         handlers.OnRequest(ExtensionRequests.Explain, (parameters, _) => Task.FromResult(Explain(parameters.Code)));
+        handlers.OnRequest(ExtensionRequests.DeviceText, (parameters, _) =>
+            Task.FromResult(BuiltInDevices.TextOf(parameters.Name) is { } text ? new DeviceTextResult(text) : null));
         handlers.OnRequest(ExtensionRequests.Schedule, (parameters, token) => server.Queue.ReadAsync<ScheduleResult?>(
             parameters.Uri, (_, stop) => WaitAsync(server, parameters, stop), token));
     }

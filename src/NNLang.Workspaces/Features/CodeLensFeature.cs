@@ -20,6 +20,8 @@ public enum LensAction : byte
     Reveal,
     /// <summary>Asks for the instance of a block to show.</summary>
     ChooseInstance,
+    /// <summary>Gives a dimension a value in the text.</summary>
+    BindDimension,
 }
 
 /// <summary>A line above a declaration.</summary>
@@ -28,7 +30,7 @@ public enum LensAction : byte
 /// <param name="Action">What a click does.</param>
 /// <param name="Name">The network or block.</param>
 /// <param name="Line">The line to go to, from 0; for <see cref="LensAction.Reveal"/>.</param>
-/// <param name="Instances">The instances to choose from; for <see cref="LensAction.ChooseInstance"/>.</param>
+/// <param name="Instances">The instances to choose from, or the dimension to bind.</param>
 public sealed record LensText(TextSpan Span, string Title, LensAction Action, string Name, int Line, ImmutableArray<string> Instances);
 
 /// <summary>Lenses show the last schedule and never make one. Pure; O(members + layers).</summary>
@@ -78,7 +80,7 @@ public static class CodeLensFeature
         if (!schedule.OpenDimensions.IsEmpty)
         {
             var open = schedule.OpenDimensions[0];
-            lenses.Add(new LensText(place, $"needs {open}: set dim {open} = 1", LensAction.Reveal, name, line, []));
+            lenses.Add(new LensText(place, $"needs {open}: set dim {open} = 1", LensAction.BindDimension, name, line, [open]));
             return;
         }
 

@@ -139,6 +139,11 @@ public static class InlayHintFeature
 
             if (statement is RepeatSyntax repeat)
             {
+                if (settings.Hints == HintMode.ShapesAndEngines && !repeat.Body.OpenBrace.IsMissing)
+                {
+                    Total(statement, document.Text.LineOf(repeat.Body.OpenBrace.Span.Start), 0);
+                }
+
                 Inner(repeat.Body, binding);
                 return;
             }
@@ -156,6 +161,38 @@ public static class InlayHintFeature
             if (settings.Hints == HintMode.ShapesAndEngines && !errors.Contains(line))
             {
                 Time(statement, binding, line, shapes);
+                if (binding.Calls.Any())
+                {
+                    Total(statement, line, shapes);
+                }
+            }
+        }
+
+        // What everything below a line costs: the iterations of a repeat, the layers of a block that is called.
+        private void Total(StatementSyntax statement, int line, int shapes)
+        {
+            foreach (var schedule in document.Schedules.Values)
+            {
+                if (schedule.Schedule is not { Makespan: > 0 } known)
+                {
+                    continue;
+                }
+
+                var layers = schedule.LayersOf(statement.Green);
+                if (layers.Count == 0 || layers.All(layer => ReferenceEquals(schedule.Network.Layers[layer].Anchor.Statement, statement.Green)))
+                {
+                    continue;
+                }
+
+                var (engine, time, _, _) = Sum(schedule, layers);
+                var label = $"{engine} {Figures.Time(time)}";
+                var end = document.Text.Line(line);
+                if (time * LeastShare >= known.Makespan && end.Length + shapes <= MostColumns && shapes + label.Length <= MostHintCharacters)
+                {
+                    hints.Add(new HintText(end.End, label, IsType: false, Network: schedule.Network.Name));
+                }
+
+                return;
             }
         }
 
@@ -244,7 +281,7 @@ public static class InlayHintFeature
         }
 
         // The engine that works longest for the whole line, however many operations are on it.
-        private static (string Engine, long Time, long Worst, int Instances) Sum(NetworkSchedule schedule, List<int> statementLayers)
+        private static (string Engine, long Time, long Worst, int Instances) Sum(NetworkSchedule schedule, IReadOnlyList<int> statementLayers)
         {
             Span<long> times = stackalloc long[Engines.Count + 1];
             var worst = 0L;

@@ -70,6 +70,17 @@ internal static class ValueHover
     // How many bytes it has, in which memory they lie, and from when to when: of the last schedule.
     private static void AppendLife(StringBuilder text, Document document, Syntax.Text.TextSpan definition)
     {
+        if (document.Tree.Root.FindToken(definition.Start).Parent is ParameterSyntax { Parent.Parent: NetworkDeclarationSyntax network } parameter)
+        {
+            var input = document.Compilation.GetNetwork(network.Name.ValueText)?.Inputs.FirstOrDefault(known => known.Name == parameter.Name.ValueText);
+            if (input is not null && Types.Bytes(input.Type) is { } size)
+            {
+                text.Append("\n\n").Append(Figures.Bytes(size)).Append(" · input, in hbm before the program starts");
+            }
+
+            return;
+        }
+
         if (StatementSite.At(document, definition.Start) is not { Statement: BindingSyntax { Targets: var targets } } site || targets.Count() != 1)
         {
             return;
