@@ -50,7 +50,7 @@ internal static class RecipeInterpreter
         {
             case RecipeOperation.Load:
                 var tensor = load(step.Key);
-                return new Value([.. tensor.Shape.Dimensions], TensorElements.ToDoubles(tensor));
+                return new Value([.. tensor.Shape.Dimensions], tensor.CopyDoubles());
             case RecipeOperation.Constant:
                 return Constant(step);
             case RecipeOperation.Permute:

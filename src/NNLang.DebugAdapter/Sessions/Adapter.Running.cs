@@ -1,4 +1,3 @@
-using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Bisection.Verdicts;
 using NNLang.DebugAdapter.Launching;
@@ -9,6 +8,7 @@ using NNLang.Debugging.Running;
 using NNLang.Machine.Instructions;
 using NNLang.Protocol;
 using NNLang.Protocol.Dap;
+using NNLang.Tensors;
 using NNLang.Workspaces.Texts;
 
 namespace NNLang.DebugAdapter.Sessions;
@@ -118,7 +118,7 @@ internal sealed partial class Adapter
         var outputs = session.State.Outputs();
         for (var i = 0; i < outputs.Length; i++)
         {
-            var range = ElementText.Range(TensorComparer.Widen(outputs[i]));
+            var range = ElementText.Range(outputs[i].ToDoubles().AsDoubles());
             _narrator.Say($"{session.Program.Program.Program.Outputs[i].Name}: {outputs[i]} {range}", OutputEventCategory.Stdout);
         }
 

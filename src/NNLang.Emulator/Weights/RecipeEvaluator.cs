@@ -28,7 +28,7 @@ internal static class RecipeEvaluator
         try
         {
             return IsMove(region, find) ? Finish(region, new Machine<float>(find, ReadSingles).Run(region.Recipe), bytes, WriteSingles)
-                : Finish(region, new Machine<double>(find, ReadDoubles).Run(region.Recipe), bytes, Write);
+                : Finish(region, new Machine<double>(find, TensorConversion.CopyDoubles).Run(region.Recipe), bytes, Write);
         }
         catch (RecipeException problem)
         {
@@ -95,19 +95,6 @@ internal static class RecipeEvaluator
     }
 
     private static float[] ReadSingles(Tensor tensor) => tensor.AsFloats().ToArray();
-
-    private static double[] ReadDoubles(Tensor tensor)
-    {
-        var elements = new double[tensor.Shape.Count];
-        var bytes = tensor.Bytes.Span;
-        var size = ElementTypes.Bytes(tensor.Type);
-        for (var i = 0; i < elements.Length; i++)
-        {
-            elements[i] = WideRounding.Read(tensor.Type, bytes.Slice(i * size, size));
-        }
-
-        return elements;
-    }
 
     private sealed class RecipeException(string message) : Exception(message);
 

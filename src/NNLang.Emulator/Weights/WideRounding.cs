@@ -1,29 +1,11 @@
-using System.Buffers.Binary;
 using NNLang.Emulator.Kernels;
 using NNLang.Tensors;
 
 namespace NNLang.Emulator.Weights;
 
-/// <summary>Between binary64 and stored elements: reading is exact but for 64-bit integers, writing rounds once to nearest even.</summary>
+/// <summary>From binary64 to elements as they are stored: rounded once, to nearest, ties to even.</summary>
 internal static class WideRounding
 {
-    /// <summary>An element as binary64.</summary>
-    public static double Read(ElementType type, ReadOnlySpan<byte> bytes) => type switch
-    {
-        ElementType.F64 => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-        ElementType.F32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        ElementType.F16 => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-        ElementType.BF16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
-        ElementType.I64 => BinaryPrimitives.ReadInt64LittleEndian(bytes),
-        ElementType.U64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-        ElementType.I32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
-        ElementType.U32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-        ElementType.I16 => BinaryPrimitives.ReadInt16LittleEndian(bytes),
-        ElementType.U16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-        ElementType.I8 or ElementType.I4 => (sbyte)bytes[0],
-        _ => bytes[0],
-    };
-
     /// <summary>The bits of the nearest element of a device type; false if an integer type does not hold the value.</summary>
     public static bool TryEncode(ElementType type, double value, out uint bits)
     {
