@@ -7,7 +7,7 @@ namespace NNLang.Benchmarks;
 /// <summary>The emulator's matrix product on one thread, on every path that this processor has, at shapes that convolutions have.</summary>
 internal static unsafe class ProductBenchmark
 {
-    private static readonly (int Depth, int Outputs, int Columns)[] Shapes = [(128, 128, 512), (128, 128, 196), (64, 64, 448), (84, 64, 448), (128, 128, 49)];
+    private static readonly (int Depth, int Outputs, int Columns)[] Shapes = [(128, 128, 512), (128, 128, 196), (64, 64, 448), (84, 64, 448), (128, 128, 49), (128, 64, 1)];
 
     public static void Run()
     {

@@ -81,7 +81,7 @@ internal static class RunCommand
 
     private static string Describe(Tensor tensor)
     {
-        var values = NNLang.Bisection.Comparison.TensorComparer.Widen(tensor);
+        var values = tensor.ToDoubles().AsDoubles();
         if (values.Length == 0)
         {
             return "empty";
@@ -141,16 +141,6 @@ internal static class TensorFolder
         Directory.CreateDirectory(folder);
         var network = launched.Network;
         var fused = launched.Compiled.Fused!;
-        var last = fused.LastLayers();
-        var fusedInto = new Dictionary<int, int>();
-        for (var group = 0; group < last.Length; group++)
-        {
-            foreach (var distance in fused.Groups[group].Layers)
-            {
-                fusedInto[last[group] - distance] = last[group];
-            }
-        }
-
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
@@ -160,7 +150,8 @@ internal static class TensorFolder
             {
                 var name = FileName(network.Layers[layer].Path, names);
                 NpyWriter.Write(Path.Combine(folder, name + ".npy"), tensor);
-                WriteEntry(json, launched, name, layer, tensor, fusedInto[layer] == layer ? null : network.Layers[fusedInto[layer]].Path);
+                var last = fused.LastLayers[fused.GroupOfLayer[layer]];
+                WriteEntry(json, launched, name, layer, tensor, last == layer ? null : network.Layers[last].Path);
             }
 
             for (var i = 0; i < result.Outputs.Length; i++)

@@ -1,78 +1,53 @@
-using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Fuse;
-using NNLang.Compiler.Lowered;
+using NNLang.Compiler.Place;
 
-namespace NNLang.Compiler.Lengths;
+namespace NNLang.Compiler.CompilationPipeline;
 
-/// <summary>Which tiled instance a fused group became, and the other way round.</summary>
-internal sealed class FusedIndex
+/// <summary>
+/// How the fused groups of a network, the instances they were lowered to, and the low-level operations that the plan numbers find each other.
+/// Immutable, thread-safe.
+/// </summary>
+public sealed class GroupIndex
 {
-    /// <summary>Reads a compiled network. O(instances).</summary>
-    public FusedIndex(CompiledNetwork compiled)
+    private readonly int[] _instanceOfGroup;
+    private readonly int[] _groupOfInstance;
+    private readonly int[] _firstOperation;
+
+    /// <summary>Indexes a planned network. O(instances).</summary>
+    internal GroupIndex(FusedNetwork fused, PlacedNetwork placed)
     {
-        Tiled = compiled.Tiled!;
-        Fused = compiled.Fused!;
-        Instance = new int[Fused.Groups.Length];
-        GroupOf = new int[Tiled.Groups.Length];
-        LastLayer = new int[Fused.Groups.Length];
+        var instances = placed.Tiled.Groups;
+        _firstOperation = placed.FirstOperation;
+        _instanceOfGroup = new int[fused.Groups.Length];
+        _groupOfInstance = new int[instances.Length];
         var group = 0;
-        var layer = -1;
-        for (var i = 0; i < Tiled.Groups.Length; i++)
+        for (var i = 0; i < instances.Length; i++)
         {
-            GroupOf[i] = -1;
-            if (!Tiled.Groups[i].IsConversion)
+            _groupOfInstance[i] = -1;
+            if (!instances[i].IsConversion)
             {
-                layer += Fused.Groups[group].Advance;
-                LastLayer[group] = layer;
-                GroupOf[i] = group;
-                Instance[group++] = i;
+                _groupOfInstance[i] = group;
+                _instanceOfGroup[group++] = i;
             }
         }
     }
 
-    /// <summary>The tiled network.</summary>
-    public TiledNetwork Tiled { get; }
+    /// <summary>The number of fused groups.</summary>
+    public int Groups => _instanceOfGroup.Length;
 
-    /// <summary>The fused network.</summary>
-    public FusedNetwork Fused { get; }
+    /// <summary>The instance a fused group became.</summary>
+    public int InstanceOf(int group) => _instanceOfGroup[group];
 
-    /// <summary>Per fused group its instance in the tiled network.</summary>
-    public int[] Instance { get; }
+    /// <summary>The fused group an instance was lowered from; -1 for loads and conversions.</summary>
+    public int GroupOf(int instance) => _groupOfInstance[instance];
 
-    /// <summary>Per instance its fused group; -1 for loads and conversions.</summary>
-    public int[] GroupOf { get; }
+    /// <summary>The first instance that belongs to a group: the loads and conversions that stand before it do.</summary>
+    public int FirstInstanceOf(int group) => group == 0 ? 0 : _instanceOfGroup[group - 1] + 1;
 
-    /// <summary>Per fused group its last layer.</summary>
-    public int[] LastLayer { get; }
+    /// <summary>The plan's number for an instance's first operation; the others follow it.</summary>
+    public int FirstOperationOf(int instance) => _firstOperation[instance];
 
-    /// <summary>The results of the first groups that a later group or an output of the network reads, and those of the last group.</summary>
-    public List<(int Group, int Result)> LiveAfter(int groups)
-    {
-        var live = new SortedSet<(int, int)>();
-        for (var r = 0; r < Fused.Groups[groups - 1].Group.Results.Length; r++)
-        {
-            live.Add((groups - 1, r));
-        }
-
-        for (var g = groups; g < Fused.Groups.Length; g++)
-        {
-            foreach (var link in Fused.Groups[g].Operands)
-            {
-                if (link.Kind == FusedLinkKind.Group && g - link.Distance < groups)
-                {
-                    live.Add((g - link.Distance, link.Index));
-                }
-            }
-        }
-
-        foreach (var link in Fused.Outputs)
-        {
-            if (link.Kind == FusedLinkKind.Group && Fused.Groups.Length - link.Distance < groups)
-            {
-                live.Add((Fused.Groups.Length - link.Distance, link.Index));
-            }
-        }
-
-        return [.. live];
-    }
+    /// <summary>The plan's numbers of a group's operations, loads and conversions before it included: from the first to before the end.</summary>
+    public (int First, int End) OperationsOf(int group) =>
+        (_firstOperation[FirstInstanceOf(group)], _firstOperation[_instanceOfGroup[group] + 1]);
 }

@@ -15,7 +15,7 @@ public static class FusedPrinter
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"fused {network.Network.Name}: {network.Groups.Length} groups\n");
-        var layers = network.LastLayers();
+        var layers = network.LastLayers;
         for (var g = 0; g < network.Groups.Length; g++)
         {
             var instance = network.Groups[g];

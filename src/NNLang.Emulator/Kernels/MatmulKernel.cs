@@ -155,11 +155,11 @@ internal static unsafe class MatmulKernel
     {
         if (path == KernelPath.Vector512)
         {
-            MatmulBlocks512.Run(panels, depth, panelCount, x, o, columns, accumulate);
+            MatmulBlocks<Vector512<float>, Width512>.Run(panels, depth, panelCount, x, o, columns, accumulate);
         }
         else
         {
-            MatmulBlocks256.Run(panels, depth, panelCount, x, o, columns, accumulate);
+            MatmulBlocks<Vector256<float>, Width256>.Run(panels, depth, panelCount, x, o, columns, accumulate);
         }
     }
 

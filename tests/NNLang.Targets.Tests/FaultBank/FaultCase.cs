@@ -38,7 +38,7 @@ internal sealed class FaultCase
             return null;
         }
 
-        var last = faulty.Compiled.Fused!.LastLayers()[group];
+        var last = faulty.Compiled.Fused!.LastLayers[group];
         var expected = faulty.Network.Layers[last].Path;
         using var target = faulty.CreateTarget();
         var verdict = new Bisector(faulty.Subject(null), target, options, TimeProvider.System).Run(null, TestContext.Current.CancellationToken);
