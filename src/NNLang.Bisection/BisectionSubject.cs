@@ -24,6 +24,9 @@ public sealed record BisectionSubject
     /// <summary>The independent reference of the network's meaning; null where there is none.</summary>
     public IReferenceProcessor? Independent { get; init; }
 
+    /// <summary>The file the network came from, for layers that have no place in a text; null where there is none.</summary>
+    public string? File { get; init; }
+
     /// <summary>The place of a layer in the text; null where it is not known.</summary>
     public Func<int, LayerPlace?> Locate { get; init; } = _ => null;
 
@@ -37,7 +40,8 @@ public sealed record BisectionSubject
 /// <summary>A place in a file.</summary>
 /// <param name="File">The file as the user named it.</param>
 /// <param name="Line">The line, from 1.</param>
-public readonly record struct LayerPlace(string File, int Line);
+/// <param name="Text">The line's text; null where nobody needs it.</param>
+public readonly record struct LayerPlace(string File, int Line, string? Text = null);
 
 /// <summary>How a bisection goes about it.</summary>
 public sealed record BisectionOptions
@@ -48,8 +52,11 @@ public sealed record BisectionOptions
     /// <summary>Whether probes start from reference tensors (windows) instead of the network's inputs.</summary>
     public bool FromReference { get; init; }
 
-    /// <summary>Whether taps may be used; without, masked faults are searched by more lengths.</summary>
+    /// <summary>Whether taps may be used; without, a fault that later layers mask is found by a linear search only.</summary>
     public bool AllowTaps { get; init; } = true;
+
+    /// <summary>Whether the rounding bound of every tapped layer is computed, for a chart; costs about two evaluations of the network.</summary>
+    public bool MeasureBounds { get; init; }
 
     /// <summary>The error, relative to the largest magnitude, up to which two references agree.</summary>
     public double ReferenceAgreement { get; init; } = 1e-4;

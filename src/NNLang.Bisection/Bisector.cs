@@ -95,7 +95,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
                 : JudgeMeaning(probes, whole, tapping);
         }
 
-        var length = whole.IsEqual ? null : Search(probes, whole);
+        var length = whole.IsEqual ? Masked(probes, tapping) : Search(probes, whole);
         if (length is null && tapping)
         {
             length = probes.FirstDifference(whole.Run.Taps) is { } masked ? masked.Tensor.Group + 1 : null;
@@ -103,6 +103,11 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
 
         return length is { } shortest ? Accuse(probes, shortest, shortest - 1, tapping) : JudgeMeaning(probes, whole, tapping);
     }
+
+    // What later layers hide shows at the cuts before them: taps see it in one run, a linear search length by length.
+    private int? Masked(ProbeRunner probes, bool tapping) => !tapping && options.Mode == SearchMode.Linear
+        ? LengthSearch.Linear(subject.Lengths - 1, length => !probes.FromInput(length).IsEqual)
+        : null;
 
     private int? Search(ProbeRunner probes, Probe whole)
     {
@@ -112,7 +117,8 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
                 return probes.FirstDifference(whole.Run.Taps) is { } first ? first.Tensor.Group + 1 : subject.Lengths;
             case SearchMode.Linear:
                 return LengthSearch.Linear(subject.Lengths - 1, length => !probes.FromInput(length).IsEqual) ?? subject.Lengths;
-            case SearchMode.Bisect when options.FromReference && target.Abilities.HasFlag(TargetAbilities.FromReference):
+            case SearchMode.Bisect when options.FromReference && whole.Run.Hazards.IsEmpty
+                && target.Abilities.HasFlag(TargetAbilities.FromReference):
                 return SearchWindows(probes);
             default:
                 return LengthSearch.Bisect(subject.Lengths, length => !probes.FromInput(length).IsEqual);
@@ -176,19 +182,19 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
     // Bits as expected everywhere. What is left is whether the fused network still means what the text says.
     private Verdict JudgeMeaning(ProbeRunner probes, Probe whole, bool tapping)
     {
-        var tensors = (tapping ? whole.Run.Taps : whole.Run.Cut).ToDictionary(t => t.Key, t => t.Value);
+        var tensors = Observed(whole);
+        string? overflow = null;
         for (var group = 0; group < subject.Lengths; group++)
         {
             for (var result = 0; result < subject.Fused.Groups[group].Group.Results.Length; result++)
             {
                 var tensor = new GroupTensor(group, result);
-                if (Operands(tensor, tensors) is not { } operands || !tensors.TryGetValue(tensor, out var value)
-                    || subject.Expectation.Enclose(tensor, operands) is not { } enclosure)
+                if (Operands(tensor, tensors) is not { } operands || subject.Expectation.Enclose(tensor, operands) is not { } enclosure)
                 {
                     continue;
                 }
 
-                var difference = TensorComparer.CompareWithin(value, enclosure);
+                var difference = TensorComparer.CompareWithin(tensors[tensor], enclosure);
                 if (!difference.IsEqual)
                 {
                     return Divergence(group, difference, false) with
@@ -197,25 +203,56 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
                         LayerErrors = ErrorsOf(whole.Run.Taps),
                     };
                 }
+
+                if (difference.Undecided > 0)
+                {
+                    overflow ??= $"Layer '{probes.LayerOf(group + 1)}' may overflow: in {Plural(difference.Undecided, "element")} the terms of a sum "
+                        + "exceed the largest f32 together, so rounding explains any value. Scale its weights or inputs down.";
+                }
             }
         }
 
-        if (!probes.Hazards.Any())
+        if (overflow is not null)
         {
-            var count = subject.Fused.Network.Layers.Length;
-            return Conclude(
-                VerdictKind.Clean,
-                $"No divergence: {Plural(count, "layer")} equal to the reference (0 ULP), {Plural(probes.Records.Count, "target run")}.");
+            return Conclude(VerdictKind.Inconclusive, overflow);
         }
 
-        return Conclude(
-            VerdictKind.Inconclusive,
-            $"All tensors are equal, but the program has {Plural(probes.Hazards.Count, "hazard")}: another timing may give other tensors.");
+        if (probes.Hazards.Any())
+        {
+            return Conclude(
+                VerdictKind.Inconclusive,
+                $"All tensors are equal, but the program has {Plural(probes.Hazards.Count, "hazard")}: another timing may give other tensors.");
+        }
+
+        var layers = Plural(subject.Fused.Network.Layers.Length, "layer");
+        var runs = Plural(probes.Records.Count, "target run");
+        return Conclude(VerdictKind.Clean, tapping || options.Mode == SearchMode.Linear
+            ? $"No divergence: {layers} equal to the reference (0 ULP), {runs}."
+            : $"No divergence at the outputs (0 ULP): {layers}, {runs}. Without taps, what later layers hide is seen by '--mode linear' only.") with
+        {
+            LayerErrors = ErrorsOf(whole.Run.Taps),
+        };
+    }
+
+    // What a run showed; a tensor it did not show is as expected, or the search would have ended there.
+    private Dictionary<GroupTensor, Tensor> Observed(Probe whole)
+    {
+        var tensors = whole.Run.Cut.Concat(whole.Run.Taps).GroupBy(t => t.Key).ToDictionary(t => t.Key, t => t.First().Value);
+        for (var group = 0; group < subject.Lengths; group++)
+        {
+            for (var result = 0; result < subject.Fused.Groups[group].Group.Results.Length; result++)
+            {
+                var tensor = new GroupTensor(group, result);
+                tensors.TryAdd(tensor, subject.Expectation.Exact(tensor));
+            }
+        }
+
+        return tensors;
     }
 
     private bool? WithinBound(GroupTensor tensor, Dictionary<GroupTensor, Tensor> tensors) =>
         Operands(tensor, tensors) is { } operands && subject.Expectation.Enclose(tensor, operands) is { } enclosure
-            ? TensorComparer.CompareWithin(tensors[tensor], enclosure).IsEqual
+            ? TensorComparer.CompareWithin(tensors[tensor], enclosure) is { IsEqual: true, Undecided: 0 }
             : null;
 
     private ImmutableArray<Tensor?>? Operands(GroupTensor tensor, Dictionary<GroupTensor, Tensor> tensors)
@@ -248,12 +285,16 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
 
     private ImmutableArray<LayerError> ErrorsOf(ImmutableArray<KeyValuePair<GroupTensor, Tensor>> taps)
     {
-        var last = subject.Fused.LastLayers;
+        var last = subject.Fused.LastLayers();
         var errors = ImmutableArray.CreateBuilder<LayerError>(taps.Length);
+        var tensors = options.MeasureBounds ? taps.ToDictionary(t => t.Key, t => t.Value) : [];
         foreach (var (tensor, value) in taps)
         {
             var difference = TensorComparer.CompareExactly(value, subject.Expectation.Exact(tensor));
-            errors.Add(new LayerError(subject.Fused.Network.Layers[last[tensor.Group]].Path, difference.Worst?.Error ?? 0, 0));
+            var bound = options.MeasureBounds && Operands(tensor, tensors) is { } operands && subject.Expectation.Enclose(tensor, operands) is { } enclosure
+                ? TensorComparer.LargestBound(enclosure)
+                : 0;
+            errors.Add(new LayerError(subject.Fused.Network.Layers[last[tensor.Group]].Path, difference.Worst?.Error ?? 0, bound));
         }
 
         return errors.ToImmutable();
@@ -262,7 +303,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
     private Verdict Divergence(int group, TensorDifference difference, bool within)
     {
         var network = subject.Fused.Network;
-        var last = subject.Fused.LastLayers[group];
+        var last = subject.Fused.LastLayers()[group];
         var layer = network.Layers[last];
         var place = subject.Locate(last);
         var fused = subject.Fused.Groups[group].Layers
@@ -274,7 +315,10 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
             + $"{Reports.Quantity.Count(difference.Wrong)} of {Reports.Quantity.Count(difference.Elements)} elements.") with
         {
             Layer = new FaultyLayer(
-                layer.Path, last, layer.Operation.Operator.Name, place?.File, place?.Line, subject.OnnxName(last), [.. fused]),
+                layer.Path, last, layer.Operation.Operator.Name, place?.File ?? subject.File, place?.Line, subject.OnnxName(last), [.. fused])
+            {
+                Text = place?.Text,
+            },
             Difference = difference,
             WithinBound = within,
         };
@@ -283,11 +327,12 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
     private Verdict Conclude(VerdictKind kind, string summary) => new()
     {
         Kind = kind,
+        WithinBound = kind == VerdictKind.Clean,
         Network = subject.Fused.Network.Name,
         Device = subject.Device,
         Layers = subject.Fused.Network.Layers.Length,
         Summary = summary,
     };
 
-    private static string Plural(int count, string noun) => $"{Reports.Quantity.Count(count)} {noun}{(count == 1 ? "" : "s")}";
+    private static string Plural(long count, string noun) => $"{Reports.Quantity.Count(count)} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -9,7 +9,7 @@ namespace NNLang.Bisection;
 internal sealed class ProbeRunner(
     BisectionSubject subject, ITarget target, TimeProvider clock, IProgress<ProbeRecord>? progress, CancellationToken cancellationToken)
 {
-    private readonly ImmutableArray<int> _lastLayers = subject.Fused.LastLayers;
+    private readonly ImmutableArray<int> _lastLayers = subject.Fused.LastLayers();
     private readonly List<ProbeRecord> _records = [];
     private readonly List<HazardReport> _hazards = [];
 
@@ -105,17 +105,30 @@ internal sealed class ProbeRunner(
         var feeds = ImmutableDictionary.CreateBuilder<GroupTensor, Tensor>();
         for (var group = first; group < length; group++)
         {
-            foreach (var operand in subject.Fused.Groups[group].Operands)
-            {
-                if (operand.Kind == Compiler.Fuse.FusedLinkKind.Group && group - operand.Distance < first)
-                {
-                    var tensor = new GroupTensor(group - operand.Distance, operand.Index);
-                    feeds[tensor] = subject.Expectation.Exact(tensor);
-                }
-            }
+            AddFeeds(feeds, group, first);
         }
 
         return feeds.ToImmutable();
+    }
+
+    // A view before the window has no bytes of its own: a target may as well be fed with what it looks at.
+    private void AddFeeds(ImmutableDictionary<GroupTensor, Tensor>.Builder feeds, int group, int first)
+    {
+        foreach (var operand in subject.Fused.Groups[group].Operands)
+        {
+            var producer = group - operand.Distance;
+            if (operand.Kind != Compiler.Fuse.FusedLinkKind.Group || producer >= first)
+            {
+                continue;
+            }
+
+            var tensor = new GroupTensor(producer, operand.Index);
+            feeds[tensor] = subject.Expectation.Exact(tensor);
+            if (subject.Fused.Groups[producer].Group.Core.IsView)
+            {
+                AddFeeds(feeds, producer, first);
+            }
+        }
     }
 }
 

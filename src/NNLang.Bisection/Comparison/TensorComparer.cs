@@ -41,7 +41,7 @@ public static class TensorComparer
 
     /// <summary>
     /// Interval comparison: the device's value must lie in the enclosure rounded outward to the stored type; NaN needs NaN, an infinity the
-    /// same infinity.
+    /// same infinity. Outside of it, an element whose partial sums may pass the largest value of the type is undecided, not wrong.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes differ.</exception>
     public static TensorDifference CompareWithin(Tensor device, Enclosure enclosure)
@@ -53,6 +53,8 @@ public static class TensorComparer
 
         var values = Widen(device);
         var collector = new Collector(device.Shape);
+        var largest = Largest(device.Type);
+        var undecided = 0L;
         for (var i = 0; i < values.Length; i++)
         {
             var low = Round(enclosure.Low[i], device.Type);
@@ -62,10 +64,28 @@ public static class TensorComparer
                 ? double.IsNaN(value) && double.IsNaN(enclosure.Value[i])
                 : value >= low && value <= high;
             var bound = Math.Max(high - enclosure.Value[i], enclosure.Value[i] - low);
-            collector.Add(i, value, enclosure.Value[i], double.IsNaN(bound) ? 0 : bound, !inside);
+            var overflows = !inside && double.IsFinite(enclosure.Value[i]) && enclosure.Magnitude is { } magnitude && magnitude[i] > largest;
+            undecided += overflows ? 1 : 0;
+            collector.Add(i, value, enclosure.Value[i], double.IsNaN(bound) ? 0 : bound, !inside && !overflows);
         }
 
-        return collector.Finish();
+        return collector.Finish() with { Undecided = undecided };
+    }
+
+    /// <summary>The largest finite deviation that rounding explains in an enclosure.</summary>
+    public static double LargestBound(Enclosure enclosure)
+    {
+        var largest = 0.0;
+        for (var i = 0; i < enclosure.Value.Length; i++)
+        {
+            var bound = Math.Max(enclosure.High[i] - enclosure.Value[i], enclosure.Value[i] - enclosure.Low[i]);
+            if (double.IsFinite(bound))
+            {
+                largest = Math.Max(largest, bound);
+            }
+        }
+
+        return largest;
     }
 
     /// <summary>
@@ -101,7 +121,54 @@ public static class TensorComparer
         return collector.Finish();
     }
 
-    private static ReadOnlySpan<double> Widen(Tensor tensor) => tensor.ToDoubles().AsDoubles();
+    /// <summary>The elements as binary64; every type of the device converts exactly.</summary>
+    public static double[] Widen(Tensor tensor)
+    {
+        switch (tensor.Type)
+        {
+            case ElementType.F64:
+                return tensor.AsDoubles().ToArray();
+            case ElementType.F32:
+                {
+                    var source = tensor.AsFloats();
+                    var wide = new double[source.Length];
+                    for (var i = 0; i < wide.Length; i++)
+                    {
+                        wide[i] = source[i];
+                    }
+
+                    return wide;
+                }
+
+            default:
+                {
+                    var bytes = tensor.Bytes.Span;
+                    var size = ElementTypes.Bytes(tensor.Type);
+                    var wide = new double[tensor.Shape.Count];
+                    for (var i = 0; i < wide.Length; i++)
+                    {
+                        wide[i] = ReadElement(bytes.Slice(i * size, size), tensor.Type);
+                    }
+
+                    return wide;
+                }
+        }
+    }
+
+    private static double ReadElement(ReadOnlySpan<byte> bytes, ElementType type) => type switch
+    {
+        ElementType.F16 => (double)MemoryMarshal.Read<Half>(bytes),
+        ElementType.BF16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes) << 16),
+        ElementType.I64 => MemoryMarshal.Read<long>(bytes),
+        ElementType.U64 => MemoryMarshal.Read<ulong>(bytes),
+        ElementType.I32 => MemoryMarshal.Read<int>(bytes),
+        ElementType.U32 => MemoryMarshal.Read<uint>(bytes),
+        ElementType.I16 => MemoryMarshal.Read<short>(bytes),
+        ElementType.U16 => MemoryMarshal.Read<ushort>(bytes),
+        ElementType.I8 or ElementType.I4 => (sbyte)bytes[0],
+        ElementType.U8 or ElementType.U4 or ElementType.Bool => bytes[0],
+        _ => throw new ArgumentException($"{ElementTypes.Name(type)} is not a type that devices store.", nameof(type)),
+    };
 
     private static void RequireSame(Tensor device, Tensor expected)
     {
@@ -111,15 +178,30 @@ public static class TensorComparer
         }
     }
 
+    // Sums are accumulated in binary32 whatever is stored, so only a wider type holds more.
+    private static double Largest(ElementType type) => type == ElementType.F64 ? double.MaxValue : float.MaxValue;
+
     // The stored value is the rounding of something inside the enclosure, and rounding is monotone: the ends are rounded as the device rounds.
     private static double Round(double value, ElementType type) => type switch
     {
         ElementType.F32 => (float)value,
         ElementType.F16 => (double)(Half)value,
-        ElementType.BF16 => BitConverter.UInt32BitsToSingle((uint)TensorConversion.ToBFloat16Bits(value) << 16),
+        ElementType.BF16 => RoundToBFloat16(value),
         ElementType.F64 => value,
         _ => Math.Round(value),
     };
+
+    private static double RoundToBFloat16(double value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits((float)value);
+        if ((bits & 0x7F800000) == 0x7F800000)
+        {
+            return value;
+        }
+
+        var rounded = bits + 0x7FFF + ((bits >> 16) & 1);
+        return BitConverter.UInt32BitsToSingle(rounded & 0xFFFF0000);
+    }
 
     private sealed class Collector(Shape shape)
     {

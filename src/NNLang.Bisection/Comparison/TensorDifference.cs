@@ -16,6 +16,9 @@ public sealed record TensorDifference(
     /// <summary>Whether nothing differs.</summary>
     public bool IsEqual => Wrong == 0;
 
+    /// <summary>Elements about which nothing can be said: a partial sum may overflow. They are not counted as wrong.</summary>
+    public long Undecided { get; init; }
+
     /// <summary>
     /// Per axis the indices that hold wrong elements, in ascending order, at most 64 an axis: what tells a lane from a row from a tile.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Verdicts;
@@ -15,7 +16,7 @@ public static class VerdictJson
     public static string Write(Verdict verdict)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             Write(json, verdict);
         }
@@ -58,6 +59,13 @@ public static class VerdictJson
             json.WriteString("kind", hazard.Kind);
             json.WriteString("text", hazard.Text);
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("warnings");
+        foreach (var warning in verdict.Warnings)
+        {
+            json.WriteStringValue(warning);
         }
 
         json.WriteEndArray();

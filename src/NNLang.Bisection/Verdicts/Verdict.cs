@@ -48,6 +48,9 @@ public sealed record Verdict
     /// <summary>What the target reported besides tensors: races, uninitialised reads, accesses out of bounds.</summary>
     public ImmutableArray<HazardReport> Hazards { get; init; } = [];
 
+    /// <summary>What the user should know besides, such as a planted fault that strikes nothing.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>What was found below the layer; null without a divergence.</summary>
     public Descent? Descent { get; init; }
 
@@ -73,7 +76,11 @@ public sealed record Verdict
 /// <param name="OnnxName">The name in the ONNX file it was imported from; null otherwise.</param>
 /// <param name="Fused">The other layers that the compiler fused with it; the fault may lie in any of them.</param>
 public sealed record FaultyLayer(
-    string Path, int Index, string Operator, string? File, int? Line, string? OnnxName, ImmutableArray<string> Fused);
+    string Path, int Index, string Operator, string? File, int? Line, string? OnnxName, ImmutableArray<string> Fused)
+{
+    /// <summary>The text of its line, without the line break; null where there is none.</summary>
+    public string? Text { get; init; }
+}
 
 /// <summary>A hazard in words.</summary>
 /// <param name="Kind">race, uninitialised read, out of bounds, deadlock.</param>

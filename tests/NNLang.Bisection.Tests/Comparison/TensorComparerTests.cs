@@ -43,6 +43,18 @@ public sealed class TensorComparerTests
         Assert.Equal(wrong, TensorComparer.CompareWithin(Tensor.Of(new Shape(1), [device]), enclosure).Wrong);
     }
 
+    [Theory]
+    [InlineData(float.NaN, 1e38, 1, 0)]
+    [InlineData(float.NaN, 4e38, 0, 1)]
+    [InlineData(float.PositiveInfinity, 4e38, 0, 1)]
+    [InlineData(1.0f, 4e38, 0, 0)]
+    public void Where_a_partial_sum_may_overflow_nothing_is_decided(float device, double magnitude, long wrong, long undecided)
+    {
+        var enclosure = new Enclosure(new Shape(1), [1.0], [0.9], [1.1]) { Magnitude = [magnitude] };
+        var difference = TensorComparer.CompareWithin(Tensor.Of(new Shape(1), [device]), enclosure);
+        Assert.Equal((wrong, undecided), (difference.Wrong, difference.Undecided));
+    }
+
     [Fact]
     public void Empty_tensors_are_equal()
     {
@@ -62,6 +74,6 @@ public sealed class TensorComparerTests
         }
 
         var difference = TensorComparer.CompareExactly(Tensor.Of(shape, elements), reference);
-        Assert.Equal("Every wrong element lies in channels 17 and 145: position 17 of 128.", WrongPattern.Describe(difference));
+        Assert.Equal("Every wrong element lies in channels 17, 145: position 17 of 128.", WrongPattern.Describe(difference));
     }
 }

@@ -14,7 +14,7 @@ public sealed class VerdictReportTests
         Device = "broken",
         Layers = 17,
         Summary = "Layer 'left' differs from the reference: 6,272 of 802,816 elements.",
-        Layer = new FaultyLayer("left", 8, "conv2d", "sample.nn", 16, null, ["left/relu"]),
+        Layer = new FaultyLayer("left", 8, "conv2d", "sample.nn", 16, null, ["left/relu"]) { Text = "  left = conv2d(stem, filters: 256, kernel: 3) |> relu" },
         Difference = new TensorDifference(
             802816, 6272, new ElementDifference([0, 17, 0, 0], 3.1e38, 0.7214, 0), new ElementDifference([0, 17, 3, 9], double.NaN, -1, 0), 2)
         {
@@ -48,6 +48,14 @@ public sealed class VerdictReportTests
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.Contains("<svg", page, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null, "the device is not")]
+    [InlineData("tile", "--emit fused")]
+    [InlineData("fuse", "--emit network")]
+    [InlineData("emit", "--emit program")]
+    public void A_verdict_says_what_to_do_next(string? pass, string expected) =>
+        Assert.Contains(expected, VerdictText.NextSteps(Divergence with { Descent = Divergence.Descent! with { Pass = pass } }, "x.nn"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, "0")]
