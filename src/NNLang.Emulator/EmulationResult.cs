@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Emulator.Races;
-using NNLang.Machine.Timing;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Emulator;

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Emulator.Kernels;
-using NNLang.Emulator.Races;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 
 namespace NNLang.Emulator;
 

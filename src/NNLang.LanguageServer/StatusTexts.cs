@@ -15,7 +15,7 @@ internal static class StatusTexts
     {
         var network = document.Compilation.MainNetwork ?? document.Compilation.Networks.FirstOrDefault();
         var device = network is null ? settings.Device ?? BuiltInDevices.Default : DeviceNames.Title(document, network, settings);
-        var errors = network is null ? DocumentDiagnostics.CountErrors(document) : NetworkErrors.Of(document, network).Count;
+        var errors = DocumentDiagnostics.CountErrors(document);
         if (errors > 0)
         {
             return new StatusParams

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 using NNLang.Semantics.Devices;
 using NNLang.Syntax.Diagnostics;
 

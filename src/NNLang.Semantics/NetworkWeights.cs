@@ -72,7 +72,7 @@ public sealed class NetworkWeights : IDisposable
                 return known;
             }
 
-            var physical = _system?.PhysicalPath(path) ?? throw new TensorFileException($"'{declaration.Path}' cannot be opened: there is no access to files.");
+            var physical = _system?.PhysicalPath(path) ?? throw new TensorFileException($"'{declaration.Path}' cannot be opened: there is no such file.");
             try
             {
                 return _files[path] = SafetensorsFile.Open(physical);

@@ -4,9 +4,7 @@ using NNLang.Benchmarks;
 var known = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["emulation"] = EmulationBenchmark.Run,
-    ["instructions"] = InstructionBenchmark.Run,
     ["makespan"] = MakespanBenchmark.Run,
-    ["products"] = ProductBenchmark.Run,
 };
 var wanted = args.Length == 0 ? known.Keys.ToArray() : args;
 foreach (var name in wanted)

@@ -1,5 +1,4 @@
-using NNLang.Machine.AssemblerText;
-using NNLang.Machine.ProgramFormat;
+using NNLang.Machine;
 using NNLang.Semantics.Devices;
 using NNLang.Testing;
 

@@ -20,6 +20,17 @@ public sealed class ExitCodeTests
     [InlineData(2, "run examples/residual.nn --device absent")]
     [InlineData(2, "run examples/residual.nn --fault absent")]
     [InlineData(2, "run examples/residual.nn --fault \"stuck_bit(lane: 3)\"")]
+    [InlineData(2, "run examples/residual.nn --fault 'dropped_tile(layer: \"absent\")'")]
+    [InlineData(2, "check examples")]
+    [InlineData(2, "run examples --json")]
+    [InlineData(2, "import examples")]
+    [InlineData(2, "import examples/residual.nn")]
+    [InlineData(2, "fmt examples")]
+    [InlineData(2, "check examples/residual.nn --device absent")]
+    [InlineData(2, "check examples/residual.nn --weights absent.safetensors")]
+    [InlineData(2, "run examples/residual.nn --input image=examples")]
+    [InlineData(3, "run examples/residual.nn --timing-only --output x")]
+    [InlineData(3, "run examples/residual.nn --timing-only --target interpreter")]
     [InlineData(2, "run examples/residual.nn --input absent=absent.npy")]
     [InlineData(2, "run examples/residual.nn --input image=absent.npy")]
     [InlineData(2, "run examples/residual.nn --input-dir absent")]
@@ -44,7 +55,7 @@ public sealed class ExitCodeTests
         Assert.True(expected == code, $"{code} instead of {expected}\n{output}{error}");
         if (expected >= 2)
         {
-            AssertMessage(error);
+            AssertMessage(command.StartsWith("check", StringComparison.Ordinal) ? output + error : error);
         }
     }
 
@@ -110,6 +121,67 @@ public sealed class ExitCodeTests
         var (_, _, error) = Nnc.Run(Nnc.Split(command));
         AssertMessage(error);
         Assert.Contains(known, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run examples/residual.nn --fault 'dropped_tile(layer: \"x/unti\")'", "did you mean 'x/unit'")]
+    [InlineData("absent", "'absent'")]
+    [InlineData("run examples/residual.nn --seed many", "'many' is not a whole number")]
+    [InlineData("check examples", "is a directory")]
+    public void A_message_says_what_is_wrong(string command, string expected)
+    {
+        var (_, _, error) = Nnc.Run(Nnc.Split(command));
+        AssertMessage(error);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stuck_bit(engine: tensor, column: 124, bit: 30, value: 1, layer: 'x/unit')")]
+    [InlineData("stuck_bit(engine: tensor, lane: 124, bit: 30, value: 1, layer: 'stem')")]
+    [InlineData("lost_accumulate(layer: 'stem/relu')")]
+    [InlineData("wrong_table(engine: scalar, function: 'erf', segment: 1)")]
+    [InlineData("wrong_offset()")]
+    [InlineData("wrong_pad(pass: 'emit')")]
+    [InlineData("missing_wait(operation: 'absent')")]
+    public void A_fault_that_strikes_nothing_is_told(string fault)
+    {
+        fault = fault.Replace('\'', '"');
+        var (code, output, error) = Nnc.Run("run", "examples/residual.nn", "--fault", fault, "--json");
+        Assert.Equal(0, code);
+        Assert.Contains("strikes nothing", error, StringComparison.Ordinal);
+        using var json = System.Text.Json.JsonDocument.Parse(output);
+        Assert.Equal(1, json.RootElement.GetProperty("warnings").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_network_that_the_device_cannot_run_is_run_elsewhere_and_exported()
+    {
+        using var file = new TemporaryFile("half.nn", "network half(x: f16[1, 4]) {\n  return neg(x)\n}\n");
+        var (code, _, error) = Nnc.Run("run", file.Path);
+        Assert.Equal(2, code);
+        Assert.StartsWith(file.Path + ":", error, StringComparison.Ordinal);
+        Assert.Contains("error NN5020", error, StringComparison.Ordinal);
+        foreach (var target in (string[])["interpreter", "onnxruntime"])
+        {
+            (code, _, error) = Nnc.Run("run", file.Path, "--target", target, "--output", file.Path + ".tensors");
+            Assert.True(code == 0, error);
+        }
+
+        (code, _, error) = Nnc.Run("export", file.Path);
+        Assert.True(code == 0, error);
+        Directory.Delete(file.Path + ".tensors", recursive: true);
+    }
+
+    [Fact]
+    public void What_a_command_would_destroy_it_refuses()
+    {
+        using var file = new TemporaryFile("model.nn", "network model(x: f32[1, 4]) {\n  return relu(x)\n}\n");
+        var model = Path.ChangeExtension(file.Path, ".onnx");
+        Assert.Equal(0, Nnc.Run("export", file.Path).Code);
+        var before = File.ReadAllBytes(model);
+        Assert.Equal(3, Nnc.Run("export", model).Code);
+        Assert.Equal(3, Nnc.Run("import", model, "-o", model).Code);
+        Assert.Equal(before, File.ReadAllBytes(model));
     }
 
     private static void AssertMessage(string error)

@@ -102,6 +102,7 @@ public sealed class HostileInputTests
         AssertSound(Nnc.Run("fmt", "--check", path), name);
         AssertSound(Nnc.Run("build", path), name);
         AssertSound(Nnc.Run("run", path, "--target", "interpreter"), name);
+        AssertSound(Nnc.Run("export", path), name);
         Assert.DoesNotContain(Directory.GetFiles(folder.Path), file => file.EndsWith(".part", StringComparison.Ordinal));
     }
 

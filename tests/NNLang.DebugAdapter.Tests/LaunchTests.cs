@@ -9,7 +9,7 @@ public sealed class LaunchTests
 
     public static TheoryData<string, string> Bad() => new()
     {
-        { """{"program":"/none.nn"}""", "Cannot read the network: /none.nn does not exist." },
+        { """{"program":"/none.nn"}""", "Cannot read the network: /none.nn does not exist (NN9003)." },
         { """{}""", "'program' is missing: name the network, as in \"sample.nn\"." },
         { """{"program":3}""", "'program' must be a text." },
         { """{"program":"P","mode":"walk"}""", "'mode' is 'walk'; it can be bisect, run." },

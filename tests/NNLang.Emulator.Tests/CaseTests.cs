@@ -1,11 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using NNLang.Emulator.Loading;
-using NNLang.Emulator.Weights;
-using NNLang.Machine.AssemblerText;
-using NNLang.Machine.Faults;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 using NNLang.Testing;
 

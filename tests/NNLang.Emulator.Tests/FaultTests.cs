@@ -1,5 +1,4 @@
-using NNLang.Machine.Faults;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Testing;
 
 namespace NNLang.Emulator.Tests;

@@ -1,9 +1,4 @@
-using NNLang.Emulator.Execution;
-using NNLang.Emulator.Kernels;
-using NNLang.Emulator.Memories;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 using NNLang.Testing;
 

@@ -1,6 +1,3 @@
-using NNLang.Emulator.Execution;
-using NNLang.Emulator.Memories;
-
 namespace NNLang.Emulator.Tests;
 
 /// <summary>Compares the memories of the emulator with those of the plain reading.</summary>

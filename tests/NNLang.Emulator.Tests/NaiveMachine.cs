@@ -1,6 +1,4 @@
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Emulator.Tests;

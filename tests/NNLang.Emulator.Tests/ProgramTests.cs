@@ -1,8 +1,4 @@
-using NNLang.Emulator.Loading;
-using NNLang.Emulator.Races;
-using NNLang.Emulator.Sessions;
-using NNLang.Emulator.Weights;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Testing;
 
 namespace NNLang.Emulator.Tests;

@@ -1,6 +1,4 @@
-using NNLang.Emulator.Loading;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Emulator.Tests;
 

@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
-using NNLang.Emulator.Kernels;
-using NNLang.Emulator.Memories;
-using NNLang.Emulator.Weights;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 using NNLang.Testing;
 

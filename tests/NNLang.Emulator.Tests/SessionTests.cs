@@ -1,5 +1,4 @@
-using NNLang.Emulator.Sessions;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Testing;
 
 namespace NNLang.Emulator.Tests;

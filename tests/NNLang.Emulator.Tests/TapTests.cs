@@ -1,6 +1,4 @@
-using NNLang.Machine.Faults;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 using NNLang.Testing;
 

@@ -1,6 +1,3 @@
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Instructions;
-
 namespace NNLang.Machine.Tests;
 
 public sealed class AluTests

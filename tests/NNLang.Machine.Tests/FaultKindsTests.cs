@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Faults;
 using NNLang.Testing;
 
 namespace NNLang.Machine.Tests;

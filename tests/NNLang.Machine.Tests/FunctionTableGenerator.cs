@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using NNLang.Machine.Arithmetic;
 
 namespace NNLang.Machine.Tests;
 

@@ -1,5 +1,3 @@
-using NNLang.Machine.AssemblerText;
-using NNLang.Machine.Instructions;
 using NNLang.Testing;
 
 namespace NNLang.Machine.Tests;

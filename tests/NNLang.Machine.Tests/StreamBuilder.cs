@@ -1,7 +1,3 @@
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
-using NNLang.Machine.Timing;
 using NNLang.Tensors;
 
 namespace NNLang.Machine.Tests;

@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Costs;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Tensors;
-using static NNLang.Machine.Costs.CostExpression;
+using static NNLang.Machine.CostExpression;
 
 namespace NNLang.Testing;
 

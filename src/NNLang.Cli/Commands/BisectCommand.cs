@@ -41,6 +41,7 @@ internal static class BisectCommand
                 Mode = Enum.Parse<SearchMode>(parsed.GetValue(mode)!, ignoreCase: true),
                 FromReference = parsed.GetValue(from) == "reference",
                 AllowTaps = !parsed.GetValue(noTaps),
+                MeasureBounds = parsed.GetValue(report) is not null,
             },
             parsed.GetValue(reference) == "onnxruntime",
             parsed.GetValue(report),
@@ -55,9 +56,12 @@ internal static class BisectCommand
         var subject = launched.Subject(independent ? new OnnxRuntimeReference(launched.Network, launched.Read) : null);
         using var target = launched.CreateTarget();
         using var progress = json ? null : new ProgressBar(console.Error, subject.Lengths);
-        var verdict = new Bisector(subject, target, options, TimeProvider.System).Run(progress, console.CancellationToken);
+        var verdict = new Bisector(subject, target, options, TimeProvider.System).Run(progress, console.CancellationToken) with
+        {
+            Warnings = launched.Warnings,
+        };
         progress?.Clear();
-        console.Output.Write(json ? VerdictJson.Write(verdict) + "\n" : VerdictText.Write(verdict));
+        console.Output.Write(json ? VerdictJson.Write(verdict) + "\n" : VerdictText.Write(verdict) + VerdictText.NextSteps(verdict, request.Program));
         if (report is not null)
         {
             AtomicFile.Write(report, stream => stream.Write(Encoding.UTF8.GetBytes(VerdictHtml.Write(verdict))));

@@ -22,7 +22,18 @@ internal static class CheckCommand
 
     private static ExitCode Run(CommandConsole console, LaunchRequest request, bool strict, bool json)
     {
-        var source = SourceFile.Open(Launcher.Split(request.Program).Path, request);
+        var (path, network) = Launcher.Split(request.Program);
+        var source = SourceFile.Open(path, request);
+        if (request.Device is not null)
+        {
+            Launcher.FindDevice(source, "", request.Device);
+        }
+
+        if (network is not null && !source.Compilation.HasErrors)
+        {
+            Launcher.FindNetwork(source, network);
+        }
+
         var diagnostics = source.Compilation.Diagnostics
             .Select(d => strict && d.Severity == DiagnosticSeverity.Warning ? d.WithSeverity(DiagnosticSeverity.Error) : d)
             .ToList();

@@ -18,11 +18,13 @@ internal static class ExportCommand
         common.AddLaunch(command);
         command.Options.Add(output);
         command.Options.Add(length);
-        command.SetAction(parsed => (int)Run(console, common.Request(parsed), parsed.GetValue(output), parsed.GetValue(length)));
+        command.Options.Add(common.Json);
+        command.SetAction(parsed => (int)Run(
+            console, common.Request(parsed) with { NeedsProgram = false }, parsed.GetValue(output), parsed.GetValue(length), parsed.GetValue(common.Json)));
         return command;
     }
 
-    private static ExitCode Run(CommandConsole console, LaunchRequest request, string? output, int? length)
+    private static ExitCode Run(CommandConsole console, LaunchRequest request, string? output, int? length, bool json)
     {
         using var launched = Launcher.Launch(request);
         if (length is < 1 || length > launched.Network.Layers.Length)
@@ -41,8 +43,37 @@ internal static class ExportCommand
         }
 
         var target = output ?? Path.ChangeExtension(launched.Source.Path, length is null ? ".onnx" : $".{length}.onnx");
+        if (Path.GetFullPath(target) == Path.GetFullPath(launched.Source.Path))
+        {
+            throw new InputException($"The export would replace {target}, which it is made from. Name another file with --output.", ExitCode.Usage);
+        }
+
         AtomicFile.Write(target, stream => stream.Write(export.Model.Span));
-        console.Output.WriteLine($"{target}: {export.Outputs.Length} output{(export.Outputs.Length == 1 ? "" : "s")}");
+        if (json)
+        {
+            WriteJson(console.Output, target, launched, export);
+        }
+        else
+        {
+            console.Output.WriteLine($"{target}: {export.Outputs.Length} output{(export.Outputs.Length == 1 ? "" : "s")}");
+        }
+
         return ExitCode.Fine;
     }
+
+    private static void WriteJson(TextWriter output, string target, LaunchedNetwork launched, OnnxExport export) => JsonText.Write(output, writer =>
+    {
+        writer.WriteNumber("schemaVersion", DiagnosticPrinter.SchemaVersion);
+        writer.WriteString("model", target);
+        writer.WriteStartArray("outputs");
+        foreach (var tensor in export.Outputs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", tensor.Name);
+            writer.WriteString("layer", tensor.Layer < 0 ? null : launched.Network.Layers[tensor.Layer].Path);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
 }

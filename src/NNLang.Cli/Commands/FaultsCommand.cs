@@ -43,7 +43,7 @@ internal static class FaultsCommand
     private static void WriteJson(TextWriter output, IReadOnlyList<PossibleFault> faults)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(stream, JsonText.Options))
         {
             json.WriteStartArray();
             foreach (var fault in faults)

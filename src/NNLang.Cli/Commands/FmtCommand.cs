@@ -3,6 +3,7 @@ using System.Text;
 using NNLang.Cli.Hosting;
 using NNLang.Syntax;
 using NNLang.Syntax.Formatting;
+using NNLang.Targets.Launch;
 using NNLang.Tensors;
 
 namespace NNLang.Cli.Commands;
@@ -17,31 +18,54 @@ internal static class FmtCommand
         var command = new Command("fmt", "Formats files in place.");
         command.Arguments.Add(files);
         command.Options.Add(check);
-        command.SetAction(parsed => (int)Run(console, parsed.GetValue(files)!, parsed.GetValue(check)));
+        var json = new CommonOptions().Json;
+        command.Options.Add(json);
+        command.SetAction(parsed => (int)Run(console, parsed.GetValue(files)!, parsed.GetValue(check), parsed.GetValue(json)));
         return command;
     }
 
-    private static ExitCode Run(CommandConsole console, string[] files, bool check)
+    private static ExitCode Run(CommandConsole console, string[] files, bool check, bool json)
     {
         var result = ExitCode.Fine;
+        var changed = new List<string>();
         foreach (var file in files)
         {
-            var text = File.Exists(file) ? File.ReadAllText(file) : throw new InputException($"{file} does not exist.");
+            var text = SourceBytes.ReadText(file);
             var formatted = Formatter.Format(SyntaxTree.Parse(text));
             if (formatted == text)
             {
                 continue;
             }
 
+            changed.Add(file);
             if (check)
             {
-                console.Output.WriteLine($"{file}: not formatted");
                 result = ExitCode.InputErrors;
-                continue;
+            }
+            else
+            {
+                AtomicFile.Write(file, stream => stream.Write(new UTF8Encoding(false).GetBytes(formatted)));
             }
 
-            AtomicFile.Write(file, stream => stream.Write(new UTF8Encoding(false).GetBytes(formatted)));
-            console.Output.WriteLine($"{file}: formatted");
+            if (!json)
+            {
+                console.Output.WriteLine($"{file}: {(check ? "not formatted" : "formatted")}");
+            }
+        }
+
+        if (json)
+        {
+            JsonText.Write(console.Output, writer =>
+            {
+                writer.WriteNumber("schemaVersion", DiagnosticPrinter.SchemaVersion);
+                writer.WriteStartArray(check ? "notFormatted" : "formatted");
+                foreach (var file in changed)
+                {
+                    writer.WriteStringValue(file);
+                }
+
+                writer.WriteEndArray();
+            });
         }
 
         return result;

@@ -17,23 +17,46 @@ internal static class ImportCommand
         var command = new Command("import", "Imports an ONNX model.");
         command.Arguments.Add(model);
         command.Options.Add(output);
-        command.SetAction(parsed => (int)Run(console, parsed.GetValue(model)!, parsed.GetValue(output)));
+        var json = new CommonOptions().Json;
+        command.Options.Add(json);
+        command.SetAction(parsed => (int)Run(console, parsed.GetValue(model)!, parsed.GetValue(output), parsed.GetValue(json)));
         return command;
     }
 
-    private static ExitCode Run(CommandConsole console, string model, string? output)
+    private static ExitCode Run(CommandConsole console, string model, string? output, bool json)
     {
-        if (!File.Exists(model))
+        if (model.EndsWith(".nn", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException($"{model} does not exist.");
+            throw new InputException($"{model} is no ONNX model, but a network in NNLang already. Use it as it is.");
         }
 
         var target = output ?? Path.ChangeExtension(model, ".nn");
         var weightsPath = Path.ChangeExtension(target, ".safetensors");
         var (text, weights) = SourceFile.ReadOnnx(model, Path.GetFileName(weightsPath));
+        if (Path.GetFullPath(target) == Path.GetFullPath(model))
+        {
+            throw new InputException($"The import would replace {target}, which it is made from. Name another file with --output.", ExitCode.Usage);
+        }
+
         SafetensorsWriter.Write(weightsPath, weights);
         AtomicFile.Write(target, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)));
-        console.Output.WriteLine($"{target}: {text.AsSpan().Count('\n')} lines; {weightsPath}: {weights.Length} tensors");
+        var lines = text.AsSpan().Count('\n');
+        if (json)
+        {
+            JsonText.Write(console.Output, writer =>
+            {
+                writer.WriteNumber("schemaVersion", DiagnosticPrinter.SchemaVersion);
+                writer.WriteString("network", target);
+                writer.WriteNumber("lines", lines);
+                writer.WriteString("weights", weightsPath);
+                writer.WriteNumber("tensors", weights.Length);
+            });
+        }
+        else
+        {
+            console.Output.WriteLine($"{target}: {lines} lines; {weightsPath}: {weights.Length} tensors");
+        }
+
         return ExitCode.Fine;
     }
 }

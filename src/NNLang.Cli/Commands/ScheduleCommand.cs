@@ -4,7 +4,7 @@ using System.Text.Json;
 using NNLang.Cli.Hosting;
 using NNLang.Compiler.Findings;
 using NNLang.Compiler.Schedules;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Targets.Launch;
 using NNLang.Workspaces.Texts;
 
@@ -29,6 +29,7 @@ internal static class ScheduleCommand
     private static ExitCode Run(CommandConsole console, LaunchRequest request, bool json)
     {
         using var launched = Launcher.Launch(request);
+        console.Warn(launched.Warnings);
         var findings = FindingsAnalyzer.Find(launched.Compiled);
         if (json)
         {

@@ -13,6 +13,7 @@ internal static class CommandLine
     public static ExitCode Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var console = new CommandConsole(output, error, cancellationToken);
+        var report = new Refusal(console, args.Contains("--json", StringComparer.Ordinal));
         var root = new RootCommand("Compiles, runs, schedules and debugs neural networks written in NNLang. The accelerator is emulated.");
         foreach (var command in AllCommands.Create(console))
         {
@@ -30,7 +31,9 @@ internal static class CommandLine
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)
             {
-                error.WriteLine(parsed.Errors[0].Message);
+                // That no command was given says less than which word is none.
+                var first = parsed.Errors.FirstOrDefault(problem => problem.Message.StartsWith("Unrecognized", StringComparison.Ordinal));
+                error.WriteLine((first ?? parsed.Errors[0]).Message);
                 error.WriteLine("See 'nnc --help' or 'nnc COMMAND --help'.");
                 return ExitCode.Usage;
             }
@@ -40,52 +43,29 @@ internal static class CommandLine
         }
         catch (InputException refused)
         {
-            error.WriteLine(refused.Message);
-            return refused.Code;
+            return report.Refuse(refused.Message, refused.Code);
         }
         catch (LaunchException refused)
         {
-            if (refused.Tree is { } tree)
-            {
-                DiagnosticPrinter.Print(error, refused.File!, tree, refused.Errors);
-            }
-            else
-            {
-                error.WriteLine(refused.Message);
-            }
-
-            return ExitCode.InputErrors;
+            return report.Refuse(refused);
         }
-        catch (Exception refused) when (refused is TensorFileException or InvalidDataException)
+        catch (Exception refused) when (refused is TensorFileException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            error.WriteLine(refused.Message);
-            return ExitCode.InputErrors;
+            return report.Refuse(refused.Message, ExitCode.InputErrors);
         }
         catch (TargetException failed)
         {
-            error.WriteLine(failed.Message);
-            return ExitCode.Defect;
+            return report.Refuse(failed.Message, ExitCode.Defect);
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("Cancelled.");
-            return ExitCode.Defect;
-        }
-        catch (IOException failure)
-        {
-            error.WriteLine(failure.Message);
-            return ExitCode.InputErrors;
-        }
-        catch (UnauthorizedAccessException failure)
-        {
-            error.WriteLine(failure.Message);
-            return ExitCode.InputErrors;
+            return report.Refuse("Cancelled.", ExitCode.Defect);
         }
 #pragma warning disable CA1031 // The last resort: whatever else escapes is a defect, and the caller must learn so by the exit code.
         catch (Exception defect)
 #pragma warning restore CA1031
         {
-            error.WriteLine($"A defect of nnc: {defect.GetType().Name}: {defect.Message}");
+            report.Refuse($"A defect of nnc: {defect.GetType().Name}: {defect.Message}", ExitCode.Defect);
             error.WriteLine("Set NNLANG_TRACE=1 to see where, and please report it.");
             if (Environment.GetEnvironmentVariable("NNLANG_TRACE") == "1")
             {

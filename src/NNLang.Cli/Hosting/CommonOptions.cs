@@ -18,7 +18,7 @@ internal sealed class CommonOptions
         HelpName = "SPEC",
     };
 
-    public Option<long> Seed { get; } = new("--seed") { Description = "The seed of inputs that are not given.", HelpName = "N" };
+    public Option<long> Seed { get; } = Number("--seed", "The seed of inputs that are not given.", "N");
 
     public Option<string[]> Dimensions { get; } = new("--dim") { Description = "The value of a symbolic dimension. May be repeated.", HelpName = "NAME=N" };
 
@@ -60,8 +60,25 @@ internal sealed class CommonOptions
         Dimensions = DimensionsOf(parsed),
         Inputs = Pairs(parsed.GetValue(Inputs), "--input").ToImmutableSortedDictionary(StringComparer.Ordinal),
         InputDirectory = parsed.GetValue(InputDirectory),
-        Weights = parsed.GetValue(Weights),
+        Weights = parsed.GetValue(Weights) is { } weights && File.Exists(weights) ? Path.GetFullPath(weights) : parsed.GetValue(Weights),
         SourceOrder = parsed.GetValue(SourceOrder),
+    };
+
+    /// <summary>An option that takes a whole number.</summary>
+    public static Option<long> Number(string name, string description, string help) => new(name)
+    {
+        Description = description,
+        HelpName = help,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            {
+                result.AddError($"{name} {text}: '{text}' is not a whole number.");
+            }
+
+            return value;
+        },
     };
 
     private ImmutableSortedDictionary<string, long> DimensionsOf(ParseResult parsed)

@@ -1,8 +1,7 @@
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tile;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.CompilationPipeline;
 

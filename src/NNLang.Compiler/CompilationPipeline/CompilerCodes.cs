@@ -46,7 +46,8 @@ public static class CompilerCodes
     /// <summary>The network does not fit into the memory on chip.</summary>
     public static DiagnosticDescriptor MemoryExceeded { get; } = DiagnosticDescriptor.Declare(
         8002, DiagnosticSeverity.Error, "{0}", "{1}",
-        "At one moment more bytes must be on chip than the device has. The largest tensors of that moment are named, with the layers that make and last read them.");
+        "At one moment more bytes must be on chip than the device has. The largest tensors of that moment are named, with the layers that make and last read them. "
+        + "Where no device is asked for, the limit is what the computer evaluates.");
 
     /// <summary>All codes, by number.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tile;
-using NNLang.Machine.AssemblerText;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.CompilationPipeline;
 

@@ -1,8 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Costs;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Timing;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
 

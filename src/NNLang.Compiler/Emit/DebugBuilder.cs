@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Emit;

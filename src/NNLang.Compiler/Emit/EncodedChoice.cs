@@ -1,6 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.ProgramFormat;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
 

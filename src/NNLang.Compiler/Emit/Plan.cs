@@ -3,8 +3,7 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Timing;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
 

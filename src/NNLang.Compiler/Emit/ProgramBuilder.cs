@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Order;
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Emit;

@@ -1,5 +1,5 @@
 using NNLang.Compiler.Order;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
 

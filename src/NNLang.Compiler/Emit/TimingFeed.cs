@@ -2,9 +2,7 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Timing;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Faults;
 
@@ -13,6 +14,11 @@ public static class CompilerFaults
         ("wrong_fold", "fuse"), ("wrong_pad", "tile"), ("wrong_stride", "tile"), ("dropped_tile", "tile"), ("wrong_offset", "tile"),
         ("swapped_operands", "tile"),
     ];
+
+    /// <summary>Whether a fault of the compiler acted on a network that was compiled with it. O(groups + waits removed).</summary>
+    public static bool Acted(CompiledNetwork compiled, FaultDescription fault) => fault.Kind == MissingWait.Kind
+        ? FaultTarget.IsFor(fault, "emit") && MissingWait.Acted(compiled.Plan!, fault)
+        : FaultTarget.IsFor(fault, Kinds.FirstOrDefault(known => known.Kind == fault.Kind).Pass ?? "") && FaultTarget.Choose(compiled.Fused!, fault) >= 0;
 
     /// <summary>Every missing_wait that would change a plan: one an operation of a layer that waits for something. O(operations).</summary>
     public static ImmutableArray<FaultDescription> MissingWaits(Plan plan)

@@ -1,6 +1,5 @@
 using NNLang.Compiler.Fuse;
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Faults;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Faults;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Place;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Faults;
 
@@ -70,6 +70,20 @@ internal static class MissingWait
                 yield return i;
             }
         }
+    }
+
+    /// <summary>Whether a plan lacks a wait that the fault names.</summary>
+    public static bool Acted(Plan plan, FaultDescription fault)
+    {
+        foreach (var (operation, _) in plan.RemovedWaits)
+        {
+            if (Matches(plan.Placed, operation, fault.Word("layer"), fault.Word("operation")))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int AgentOf(Plan plan, int operation) => plan.AgentTable.NumberOf[plan.AgentTable.Agent[operation]];

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tile;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Faults;
 

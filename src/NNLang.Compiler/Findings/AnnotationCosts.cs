@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Findings;

@@ -1,6 +1,5 @@
 using NNLang.Compiler.Emit;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Timing;
+using NNLang.Machine;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Findings;

@@ -3,7 +3,7 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Order;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Findings;
 

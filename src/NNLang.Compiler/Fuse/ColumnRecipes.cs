@@ -1,5 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Fuse;
 

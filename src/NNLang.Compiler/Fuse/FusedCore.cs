@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Arithmetic;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Fuse;
 

@@ -10,11 +10,6 @@ namespace NNLang.Compiler.Fuse;
 /// </summary>
 public sealed class FusedNetwork
 {
-    private readonly Lazy<(ImmutableArray<int> Last, ImmutableArray<int> Group)> _layers;
-
-    /// <summary>Made by the fuse pass, or from its result.</summary>
-    public FusedNetwork() => _layers = new(CountLayers);
-
     /// <summary>The network it was made from.</summary>
     public required Network Network { get; init; }
 
@@ -27,29 +22,18 @@ public sealed class FusedNetwork
     /// <summary>Constants and weights that are outputs themselves, named by <see cref="FusedLink.Index"/> of a source link.</summary>
     public ImmutableArray<TensorSource> OutputSources { get; init; } = [];
 
-    /// <summary>The index in the network of the last layer of each group. O(groups) once.</summary>
-    public ImmutableArray<int> LastLayers => _layers.Value.Last;
-
-    /// <summary>The group that computes each layer of the network; -1 for none. O(layers) once.</summary>
-    public ImmutableArray<int> GroupOfLayer => _layers.Value.Group;
-
-    private (ImmutableArray<int> Last, ImmutableArray<int> Group) CountLayers()
+    /// <summary>The index in the network of the last layer of each group. O(groups).</summary>
+    public ImmutableArray<int> LastLayers()
     {
-        var last = new int[Groups.Length];
-        var groupOf = new int[Network.Layers.Length];
-        Array.Fill(groupOf, -1);
+        var result = ImmutableArray.CreateBuilder<int>(Groups.Length);
         var layer = -1;
-        for (var group = 0; group < last.Length; group++)
+        foreach (var group in Groups)
         {
-            layer += Groups[group].Advance;
-            last[group] = layer;
-            foreach (var distance in Groups[group].Layers)
-            {
-                groupOf[layer - distance] = group;
-            }
+            layer += group.Advance;
+            result.Add(layer);
         }
 
-        return ([.. last], [.. groupOf]);
+        return result.MoveToImmutable();
     }
 }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Layout;

@@ -4,8 +4,7 @@ using System.Text;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Tile;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Lengths;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lengths;

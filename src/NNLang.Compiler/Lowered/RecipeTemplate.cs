@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Semantics.Graph;
-using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lowered;
 
@@ -33,7 +32,7 @@ public sealed record RecipeTemplate(ImmutableArray<RecipeStep> Steps)
             {
                 TensorSource.Weight weight => RecipeStep.Load(weight.Key),
                 TensorSource.Constant constant =>
-                    RecipeStep.Constant(constant.Value.Shape.Dimensions, [.. constant.Value.ToDoubles().AsDoubles()]),
+                    RecipeStep.Constant(constant.Value.Shape.Dimensions, SourceElements.ToDoubles(constant.Value)),
                 _ => throw new ArgumentException($"A recipe reads source {steps[i].Key}, which the instance has not.", nameof(sources)),
             };
         }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lowered;

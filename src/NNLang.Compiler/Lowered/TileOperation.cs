@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Lowered;
 

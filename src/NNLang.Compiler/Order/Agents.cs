@@ -1,4 +1,4 @@
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Order;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Place;
 

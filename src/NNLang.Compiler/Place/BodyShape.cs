@@ -1,7 +1,6 @@
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Place;
 

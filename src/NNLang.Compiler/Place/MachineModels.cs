@@ -1,6 +1,5 @@
 using NNLang.Compiler.Order;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Place;
 

@@ -1,6 +1,6 @@
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine.Devices;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Place;
 

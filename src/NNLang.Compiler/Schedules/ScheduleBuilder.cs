@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Timing;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Schedules;
 

@@ -1,5 +1,4 @@
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Tile;
 

@@ -1,6 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

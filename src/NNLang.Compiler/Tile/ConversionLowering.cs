@@ -1,6 +1,6 @@
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Devices;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

@@ -1,6 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Tile;
 

@@ -1,7 +1,6 @@
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Tile;
 

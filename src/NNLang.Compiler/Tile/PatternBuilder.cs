@@ -1,5 +1,4 @@
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

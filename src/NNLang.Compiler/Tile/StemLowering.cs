@@ -1,8 +1,7 @@
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 
 namespace NNLang.Debugging.Inspection;
 

@@ -5,8 +5,7 @@ using NNLang.Bisection.Reports;
 using NNLang.Compiler.Fuse;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
-using NNLang.Machine.AssemblerText;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Debugging.Inspection;

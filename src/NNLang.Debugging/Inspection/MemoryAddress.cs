@@ -1,7 +1,7 @@
 using System.Globalization;
 using NNLang.Debugging.Programs;
-using NNLang.Emulator.Sessions;
-using NNLang.Machine.Instructions;
+using NNLang.Emulator;
+using NNLang.Machine;
 
 namespace NNLang.Debugging.Inspection;
 

@@ -1,3 +1,4 @@
+using NNLang.Bisection.Comparison;
 using NNLang.Tensors;
 
 namespace NNLang.Debugging.Inspection;
@@ -18,8 +19,8 @@ public static class TensorArithmetic
             throw new ArgumentException($"{left} and {right} have different shapes.", nameof(right));
         }
 
-        var a = left.ToDoubles().AsDoubles();
-        var b = right.ToDoubles().AsDoubles();
+        var a = TensorComparer.Widen(left);
+        var b = TensorComparer.Widen(right);
         var result = new double[a.Length];
         for (var i = 0; i < result.Length; i++)
         {
@@ -32,7 +33,7 @@ public static class TensorArithmetic
     /// <summary>A function of every element.</summary>
     public static Tensor Map(Tensor tensor, Func<double, double> function)
     {
-        var values = tensor.ToDoubles().AsDoubles();
+        var values = TensorComparer.Widen(tensor);
         var result = new double[values.Length];
         for (var i = 0; i < result.Length; i++)
         {

@@ -1,7 +1,5 @@
-using NNLang.Emulator.Loading;
-using NNLang.Emulator.Sessions;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Emulator;
+using NNLang.Machine;
 
 namespace NNLang.Debugging.Programs;
 

@@ -1,5 +1,5 @@
 using NNLang.Debugging.Programs;
-using NNLang.Emulator.Sessions;
+using NNLang.Emulator;
 
 namespace NNLang.Debugging.Running;
 

@@ -22,7 +22,7 @@ internal sealed class CodeActionCapability : Capability
                 {
                     Title = action.Title,
                     Kind = CodeActionKind.QuickFix,
-                    Diagnostics = [DiagnosticTranslation.Of(action.Diagnostic, document.Uri, map, server.Features)],
+                    Diagnostics = [DiagnosticTranslation.Of(action.Diagnostic, document.Uri, map)],
                     IsPreferred = action.IsPreferred,
                     Edit = Edit(server, document, map, action.Changes),
                 }).ToArray()

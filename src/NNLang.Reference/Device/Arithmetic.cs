@@ -1,5 +1,5 @@
 using NNLang.Compiler.Fuse;
-using NNLang.Machine.Arithmetic;
+using NNLang.Machine;
 
 namespace NNLang.Reference.Device;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using NNLang.Machine.Arithmetic;
+using NNLang.Machine;
 
 namespace NNLang.Reference.Device;
 

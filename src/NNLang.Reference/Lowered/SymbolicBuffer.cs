@@ -1,5 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Reference.Lowered;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using NNLang.Machine.Costs;
+using NNLang.Machine;
 
 namespace NNLang.Semantics.Devices;
 

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Costs;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Faults;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Semantics.Spelling;
 using NNLang.Syntax.Diagnostics;
 

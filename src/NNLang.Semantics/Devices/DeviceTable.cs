@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Faults;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Spelling;
 using NNLang.Syntax.Diagnostics;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
-using NNLang.Machine.Costs;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Semantics.Devices;

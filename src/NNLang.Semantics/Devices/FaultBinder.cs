@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Costs;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Devices;
@@ -84,7 +82,7 @@ internal static class FaultBinder
     {
         // The machine says what there is after a semicolon: that is the second line.
         var parts = problem.Message.Split("; ", 2);
-        var help = parts.Length == 2 ? $"Choose another: {parts[1]}." : problem.MissingResource ? $"Use what {device.Name} has." : "Correct the field.";
+        var help = parts.Length == 2 ? Sentence(parts[1]) : problem.MissingResource ? $"Use what {device.Name} has." : "Correct the field.";
         return (problem.MissingResource ? Codes.FaultResource : Codes.BadFault).At(place, Sentence(parts[0]), help);
     }
 

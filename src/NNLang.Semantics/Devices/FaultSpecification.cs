@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Devices;

@@ -1,7 +1,7 @@
 namespace NNLang.Semantics.Spelling;
 
 /// <summary>Did-you-mean: the nearest known word, if it is near enough. Pure.</summary>
-internal static class Suggestions
+public static class Suggestions
 {
     /// <summary>The nearest of the known words, or null where none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)

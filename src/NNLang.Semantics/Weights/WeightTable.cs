@@ -68,7 +68,7 @@ internal sealed class WeightTable : IWeightKeys
         var declarations = ImmutableArray.CreateBuilder<WeightDeclaration>();
         if (options.Weights is { } given)
         {
-            declarations.Add(OfOption(given, options, previous));
+            declarations.Add(OfOption(given, options, previous, diagnostics));
         }
         else
         {
@@ -162,11 +162,16 @@ internal sealed class WeightTable : IWeightKeys
         return true;
     }
 
-    private static WeightDeclaration OfOption(string given, CompilationOptions options, WeightTable? previous)
+    private static WeightDeclaration OfOption(
+        string given, CompilationOptions options, WeightTable? previous, ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         var tree = SyntaxTree.Parse("weights " + (given.StartsWith("seeded", StringComparison.Ordinal) ? given : SyntaxFacts.WriteString(given)) + "\n");
         var syntax = tree.Root.Members.OfType<WeightsDeclarationSyntax>().FirstOrDefault();
-        var declaration = syntax is null ? null : OfSyntax(syntax, options, previous, ImmutableArray.CreateBuilder<Diagnostic>());
+        var found = ImmutableArray.CreateBuilder<Diagnostic>();
+        var declaration = syntax is null ? null : OfSyntax(syntax, options, previous, found);
+
+        // What is given from outside stands in no text: it is told at the start.
+        diagnostics.AddRange(found.Select(problem => problem.WithLocations(_ => SyntaxLocation.Absolute(default))));
         return (declaration ?? new WeightDeclaration()) with { Green = null };
     }
 

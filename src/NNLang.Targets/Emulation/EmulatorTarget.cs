@@ -4,10 +4,7 @@ using NNLang.Bisection.Verdicts;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lengths;
 using NNLang.Emulator;
-using NNLang.Emulator.Loading;
-using NNLang.Emulator.Races;
-using NNLang.Emulator.Weights;
-using NNLang.Machine.AssemblerText;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Targets.Emulation;
@@ -67,7 +64,7 @@ public sealed class EmulatorTarget : ITarget
                 .Select(pair => KeyValuePair.Create(pair.First.Tensor, pair.Second!))],
             LowLevel = LowLevelOf(length, result.Outputs),
             Writes = request.TracedGroup < 0 ? [] : WritesOf(emulator, program, length, request.TracedGroup, inputs, cancellationToken),
-            Hazards = Describe(result.Hazards),
+            Hazards = [.. result.Hazards.Select(hazard => HazardText.Describe(hazard, length.Program))],
             AddedInstructions = length.AddedInstructions,
         };
     }
@@ -122,15 +119,4 @@ public sealed class EmulatorTarget : ITarget
             new LoweredStep(tensor.Operation, _names.LastWriteOf(tensor.Operation, tensor.Part)),
             _names.NameOf(tensor.Operation), outputs[tensor.Output])),
     ];
-
-    private static ImmutableArray<HazardReport> Describe(ImmutableArray<Hazard> hazards) =>
-        [.. hazards.Select(hazard => new HazardReport(NameOf(hazard.Kind), hazard.ToString()))];
-
-    private static string NameOf(HazardKind kind) => kind switch
-    {
-        HazardKind.Race => "race",
-        HazardKind.UninitialisedRead => "uninitialised read",
-        HazardKind.Deadlock => "deadlock",
-        _ => "out of bounds",
-    };
 }

@@ -1,6 +1,6 @@
 using NNLang.Bisection;
 using NNLang.Compiler.Lengths;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Targets.Emulation;
 

@@ -1,5 +1,5 @@
 using NNLang.Bisection;
-using NNLang.Emulator.Loading;
+using NNLang.Emulator;
 
 namespace NNLang.Targets.Emulation;
 

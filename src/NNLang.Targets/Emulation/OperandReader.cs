@@ -1,6 +1,5 @@
-using NNLang.Emulator.Sessions;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
+using NNLang.Emulator;
+using NNLang.Machine;
 using NNLang.Tensors;
 
 namespace NNLang.Targets.Emulation;

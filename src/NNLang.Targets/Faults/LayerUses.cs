@@ -1,6 +1,5 @@
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine.Arithmetic;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Targets.Faults;
 

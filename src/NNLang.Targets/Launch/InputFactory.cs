@@ -61,6 +61,11 @@ internal static class InputFactory
 
     private static Tensor Read(string path, Func<string, Tensor> read)
     {
+        if (!File.Exists(path))
+        {
+            throw new LaunchException("inputs", $"Cannot read {path}: {(Directory.Exists(path) ? "it is a directory" : "it does not exist")}.");
+        }
+
         try
         {
             return read(path);

@@ -13,6 +13,14 @@ public sealed class LaunchException : Exception
     public LaunchException(string attribute, string message)
         : base(message) => Attribute = attribute;
 
+    /// <summary>A problem with a value that was given for an attribute.</summary>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="place">Where in the attribute, as <c>faults[0]</c>.</param>
+    /// <param name="given">The value.</param>
+    /// <param name="problem">What is wrong with it, and what to do.</param>
+    public LaunchException(string attribute, string place, string given, string problem)
+        : base($"'{place}' is '{given}': {problem}") => (Attribute, Given, Problem) = (attribute, given, problem);
+
     /// <summary>Errors in the network.</summary>
     public LaunchException(string file, SyntaxTree tree, ImmutableArray<Diagnostic> errors)
         : base(Describe(file, tree, errors))
@@ -25,6 +33,12 @@ public sealed class LaunchException : Exception
 
     /// <summary>Which attribute of the request it is about.</summary>
     public string Attribute { get; }
+
+    /// <summary>The value that was given; null where the message is about something else.</summary>
+    public string? Given { get; }
+
+    /// <summary>What is wrong with the value; null without one.</summary>
+    public string? Problem { get; }
 
     /// <summary>The file with errors; null for other problems.</summary>
     public string? File { get; }

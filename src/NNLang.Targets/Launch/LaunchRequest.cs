@@ -31,6 +31,9 @@ public sealed record LaunchRequest(string Program)
     /// <summary>Whether streams follow the text (<c>-O0</c>).</summary>
     public bool SourceOrder { get; init; }
 
+    /// <summary>Whether machine code is needed; without, a network that the device cannot run is launched all the same.</summary>
+    public bool NeedsProgram { get; init; } = true;
+
     /// <summary>The text to use instead of the file's, as an editor has it.</summary>
     public SyntaxTree? Tree { get; init; }
 }

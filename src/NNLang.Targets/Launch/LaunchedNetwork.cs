@@ -3,13 +3,12 @@ using NNLang.Bisection;
 using NNLang.Bisection.Expectations;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Emulator;
-using NNLang.Emulator.Weights;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 using NNLang.Semantics;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax.Text;
 using NNLang.Targets.Emulation;
+using NNLang.Targets.Faults;
 using NNLang.Targets.Processors;
 using NNLang.Tensors;
 
@@ -21,11 +20,13 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
     private readonly NetworkWeights _weights;
     private readonly Lazy<Dictionary<string, TensorSource.Weight>> _byKey;
     private readonly Lazy<ImmutableArray<TextSpan>> _places;
+    private readonly Lazy<ImmutableArray<string>> _warnings;
+    private readonly ImmutableArray<string> _specifications;
     private readonly Dictionary<string, Tensor> _loaded = new(StringComparer.Ordinal);
 
     internal LaunchedNetwork(
         SourceFile source, Network network, DeviceDescription device, ImmutableArray<FaultDescription> faults, CompiledNetwork compiled,
-        ImmutableArray<Tensor> inputs)
+        ImmutableArray<Tensor> inputs, ImmutableArray<string> specifications)
     {
         Source = source;
         Network = network;
@@ -33,6 +34,7 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
         Faults = faults;
         Compiled = compiled;
         Inputs = inputs;
+        _specifications = specifications;
         _weights = source.Compilation.OpenWeights();
         _byKey = new Lazy<Dictionary<string, TensorSource.Weight>>(() => network.Layers
             .SelectMany(layer => layer.Sources)
@@ -41,6 +43,11 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
             .DistinctBy(weight => weight.Key)
             .ToDictionary(weight => weight.Key, StringComparer.Ordinal));
         _places = new Lazy<ImmutableArray<TextSpan>>(() => source.Compilation.PlacesOf(network));
+        _warnings = new Lazy<ImmutableArray<string>>(() =>
+        [
+            .. FaultCheck.Idle(compiled, device, faults).Select(i =>
+                $"The fault '{NameOf(i)}' strikes nothing in '{network.Name}': no instruction, row or byte it names is used. 'nnc faults' lists those that strike."),
+        ]);
     }
 
     /// <summary>The file it came from.</summary>
@@ -54,6 +61,9 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
 
     /// <summary>The device's faults and those that were asked for, compiler faults included.</summary>
     public ImmutableArray<FaultDescription> Faults { get; }
+
+    /// <summary>The faults that neither changed the program nor act on it, as the user should know. Computed when asked for.</summary>
+    public ImmutableArray<string> Warnings => _warnings.Value;
 
     /// <summary>The network, compiled.</summary>
     public CompiledNetwork Compiled { get; }
@@ -84,7 +94,9 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
             return null;
         }
 
-        return new LayerPlace(Source.Path, Source.Compilation.Tree.Text.LineOf(_places.Value[layer].Start) + 1);
+        var text = Source.Compilation.Tree.Text;
+        var line = text.LineOf(_places.Value[layer].Start);
+        return new LayerPlace(Source.Path, line + 1, text.ToString(text.Line(line)));
     }
 
     /// <summary>The span of a layer in the text.</summary>
@@ -100,6 +112,7 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
         Expectation = new HostExpectation(Compiled, Read, Inputs),
         Meaning = new InterpreterReference(Network, Read),
         Independent = independent,
+        File = Source.Path,
         Locate = PlaceOf,
         OnnxName = layer => !Source.IsImported ? null : Network.Layers[layer].Path,
     };
@@ -109,6 +122,9 @@ public sealed class LaunchedNetwork : IWeightSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _weights.Dispose();
+
+    // The device's own faults come first and have names; the others are called as they were asked for.
+    private string NameOf(int fault) => fault < Device.Faults.Length ? Faults[fault].Name : _specifications[fault - Device.Faults.Length];
 
     private Tensor Load(TensorSource.Weight weight)
     {

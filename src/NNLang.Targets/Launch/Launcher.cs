@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Faults;
+using NNLang.Machine;
 using NNLang.Semantics;
 using NNLang.Semantics.Graph;
+using NNLang.Compiler.Lowered;
+using NNLang.Syntax;
 using NNLang.Syntax.Diagnostics;
+using NNLang.Targets.Faults;
 
 namespace NNLang.Targets.Launch;
 
@@ -19,7 +21,7 @@ public static class Launcher
         var source = SourceFile.Open(path, request);
         var network = FindNetwork(source, wanted);
         var device = FindDevice(source, network.Name, request.Device);
-        var faults = device.Faults.AddRange(FindFaults(source.Compilation, request.Faults, device));
+        var faults = device.Faults.AddRange(FindFaults(source.Compilation, request.Faults, device, network));
         var places = source.Compilation.PlacesOf(network.Layers.Select(layer => layer.Anchor).Distinct().ToList());
         var compiled = Compiler.CompilationPipeline.Compiler.Compile(network, device, new CompileOptions
         {
@@ -27,15 +29,18 @@ public static class Launcher
             Faults = faults,
             Locate = anchor => Place(source, places, anchor),
         });
-        if (!compiled.Succeeded)
+        if (!compiled.Succeeded && request.NeedsProgram)
         {
-            var problem = compiled.Problems[0];
-            var where = problem.Layer >= 0 ? $" (layer {network.Layers[problem.Layer].Path})" : "";
-            throw new LaunchException("program", $"{path}{where}: {problem.Code}: {problem.Message} {problem.Help}".TrimEnd());
+            throw Refuse(source, network, compiled.Problems, places);
+        }
+
+        if (HostLimits.Check(network) is { IsEmpty: false } tooLarge)
+        {
+            throw Refuse(source, network, tooLarge, places);
         }
 
         var inputs = InputFactory.Create(network, request);
-        return new LaunchedNetwork(source, network, device, faults, compiled, inputs);
+        return new LaunchedNetwork(source, network, device, faults, compiled, inputs, request.Faults);
     }
 
     /// <summary>Splits <c>file#network</c>; without <c>#</c> the network is null.</summary>
@@ -72,7 +77,9 @@ public static class Launcher
             {
                 var symbol = input.Type.Dimensions.First(d => d.Value is null);
                 throw new LaunchException(
-                    "dims", $"NN3011: input '{input.Name}' is {input.Type}: {symbol} has no value. Write 'dim {symbol} = 1', or give --dim {symbol}=1.");
+                    "dims",
+                    $"{PlaceOf(source, name)}: NN3011: Input '{input.Name}' is {input.Type}: {symbol} has no value. "
+                    + $"Write 'dim {symbol} = 1', or give --dim {symbol}=1.");
             }
         }
 
@@ -85,11 +92,11 @@ public static class Launcher
     {
         var compilation = source.Compilation;
         var device = wanted is null ? compilation.DeviceOf(network) : compilation.GetDevice(wanted);
-        return device ?? throw new LaunchException(
-            "device", $"'device' is '{wanted}': not a device. Known: {string.Join(", ", compilation.DeviceNames)}.");
+        return device ?? throw new LaunchException("device", "device", wanted ?? "", $"not a device. Known: {string.Join(", ", compilation.DeviceNames)}.");
     }
 
-    private static IEnumerable<FaultDescription> FindFaults(Compilation compilation, ImmutableArray<string> specs, DeviceDescription device)
+    private static IEnumerable<FaultDescription> FindFaults(
+        Compilation compilation, ImmutableArray<string> specs, DeviceDescription device, Network network)
     {
         for (var i = 0; i < specs.Length; i++)
         {
@@ -97,11 +104,42 @@ public static class Launcher
             if (fault is null)
             {
                 var problem = problems.IsEmpty ? "it is not a fault" : $"{problems[0].Code}: {problems[0].Message} {problems[0].Help}".TrimEnd();
-                throw new LaunchException("faults", $"'faults[{i}]' is '{specs[i]}': {problem}");
+                throw new LaunchException("faults", $"faults[{i}]", specs[i], problem);
+            }
+
+            if (FaultCheck.LayerProblem(network, fault) is { } absent)
+            {
+                throw new LaunchException("faults", $"faults[{i}]", specs[i], absent);
             }
 
             yield return fault;
         }
+    }
+
+    // What a device cannot run stands in the text; in an imported model, whose text is no file, the layer's name says where.
+    private static LaunchException Refuse(
+        SourceFile source, Network network, ImmutableArray<CompilationProblem> problems, IReadOnlyDictionary<SourceAnchor, Syntax.Text.TextSpan> places)
+    {
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>(problems.Length);
+        foreach (var problem in problems)
+        {
+            if (source.IsImported || problem.Layer < 0 || !places.TryGetValue(network.Layers[problem.Layer].Anchor, out var span))
+            {
+                var where = problem.Layer < 0 ? "" : $" Node '{network.Layers[problem.Layer].Path}':";
+                return new LaunchException("program", $"{source.Path}:{where} {problem.Code}: {problem.Message} {problem.Help}".TrimEnd());
+            }
+
+            diagnostics.Add(new Diagnostic(CompilerCodes.Get(problem.Code), problem.Message, problem.Help, SyntaxLocation.Absolute(span)));
+        }
+
+        return new LaunchException(source.Path, source.Compilation.Tree, diagnostics.ToImmutable());
+    }
+
+    private static string PlaceOf(SourceFile source, string network)
+    {
+        var tree = source.Compilation.Tree;
+        var declaration = tree.Root.Members.OfType<CallableDeclarationSyntax>().FirstOrDefault(member => member.Name.ValueText == network);
+        return declaration is null || source.IsImported ? source.Path : $"{source.Path}:{tree.Text.PositionOf(SyntaxLocation.Of(declaration.Name).Span.Start)}";
     }
 
     private static Compiler.CompilationPipeline.SourcePlace? Place(

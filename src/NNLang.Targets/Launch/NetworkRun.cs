@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Bisection;
-using NNLang.Emulator.Loading;
-using NNLang.Emulator.Races;
-using NNLang.Emulator.Weights;
+using NNLang.Emulator;
 using NNLang.Onnx;
 using NNLang.Reference;
 using NNLang.Targets.Emulation;

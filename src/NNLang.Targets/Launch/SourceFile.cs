@@ -12,8 +12,6 @@ namespace NNLang.Targets.Launch;
 /// <param name="Imported">The weights of an ONNX model by key; null for a <c>.nn</c> file.</param>
 public sealed record SourceFile(string Path, Compilation Compilation, IReadOnlyDictionary<string, Tensor>? Imported)
 {
-    private const long LargestFile = 64L << 20;
-
     /// <summary>Whether the text was made from a model in another format, so that its lines are in no file.</summary>
     public bool IsImported { get; private init; }
 
@@ -34,23 +32,12 @@ public sealed record SourceFile(string Path, Compilation Compilation, IReadOnlyD
             return new SourceFile(path, Compilation.Create(tree, options), null);
         }
 
-        if (!File.Exists(path))
-        {
-            throw new LaunchException("program", $"Cannot read the network: {path} does not exist.");
-        }
-
         if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
             return Import(path, options);
         }
 
-        var length = new FileInfo(path).Length;
-        if (length > LargestFile)
-        {
-            throw new LaunchException("program", $"NN8005: {path} has {length >> 20} MiB; a file may have 64 MiB.");
-        }
-
-        return new SourceFile(path, Compilation.Create(SyntaxTree.Parse(File.ReadAllText(path)), options), null);
+        return new SourceFile(path, Compilation.Create(SyntaxTree.Parse(SourceBytes.ReadText(path)), options), null);
     }
 
     /// <summary>Imports an ONNX model as text and weights.</summary>
@@ -60,7 +47,7 @@ public sealed record SourceFile(string Path, Compilation Compilation, IReadOnlyD
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         var name = System.IO.Path.GetFileNameWithoutExtension(path);
         var options = new OnnxImportOptions { WeightsFile = weightsFile }.ReadingFrom(PhysicalFiles.Instance, folder);
-        var import = OnnxImporter.Import(File.ReadAllBytes(path), name, options);
+        var import = OnnxImporter.Import(SourceBytes.ReadAll(path), name, options);
         if (import.Text is not { } text)
         {
             var problem = import.Problems[0];

@@ -1,4 +1,4 @@
-using NNLang.Machine.Devices;
+using NNLang.Machine;
 using NNLang.Semantics.Devices;
 using NNLang.Workspaces.Snapshots;
 

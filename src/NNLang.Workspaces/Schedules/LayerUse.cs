@@ -1,5 +1,5 @@
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Workspaces.Schedules;
 

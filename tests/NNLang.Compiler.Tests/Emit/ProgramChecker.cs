@@ -1,6 +1,4 @@
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Tests.Emit;
 

@@ -1,8 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine.Devices;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Timing;
+using NNLang.Machine;
 using NNLang.Testing;
 
 namespace NNLang.Compiler.Tests.Emit;

@@ -2,8 +2,7 @@ using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lengths;
 using NNLang.Compiler.Tests.Emit;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine.Faults;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 using NNLang.Testing;
 
 namespace NNLang.Compiler.Tests.Lengths;

@@ -1,6 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Instructions;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Tests.Schedules;
 

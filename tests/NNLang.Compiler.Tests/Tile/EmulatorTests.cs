@@ -1,6 +1,5 @@
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Emulator.Loading;
-using NNLang.Emulator.Weights;
+using NNLang.Emulator;
 using NNLang.Reference;
 using NNLang.Reference.Tests.Support;
 using NNLang.Semantics.Graph;

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
+using NNLang.Machine;
 
 namespace NNLang.Compiler.Tile.Recipes;
 

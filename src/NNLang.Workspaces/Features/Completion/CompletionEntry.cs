@@ -23,8 +23,6 @@ public enum CompletionKind : byte
     Device,
     /// <summary>A keyword.</summary>
     Keyword,
-    /// <summary>A key of weights, or a prefix of keys.</summary>
-    Key,
 }
 
 /// <summary>One proposal.</summary>
