@@ -28,8 +28,8 @@ internal static class BoundaryBodies
             {
                 builder.Operation(
                     $"store cut {ordinal}", -1, ordinal++, endsTile: true,
-                    GroupBuilder.Transfer(QueueClass.Outputs, TemplateInstruction.Dma(
-                        dense.Hbm(part, tensor.Storage.PartitionAxis), source.OnChip(part), QueueClass.Outputs)));
+                    GroupBuilder.Transfer(QueueClass.Stores, TemplateInstruction.Dma(
+                        dense.Hbm(part, tensor.Storage.PartitionAxis), source.OnChip(part), QueueClass.Stores)));
             }
         }
 

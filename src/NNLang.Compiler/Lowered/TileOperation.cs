@@ -55,14 +55,13 @@ public readonly record struct OperationDependency(int Input, int Index)
 /// <summary>The queue a transfer goes to; the values are queue numbers (<c>docs/lowering.md</c> 3.3).</summary>
 public enum QueueClass : byte
 {
-    /// <summary>Weights and constants.</summary>
-    Weights = 0,
-    /// <summary>Inputs, bands, moves between device memory and sbuf.</summary>
-    Inputs = 1,
+    /// <summary>
+    /// Everything that comes on chip, and moves between places there: weights, inputs, bands, reloads. One queue, because queues take turns at the
+    /// DMA engines whatever is urgent: within one the order pass decides.
+    /// </summary>
+    Loads = 0,
     /// <summary>Outputs and spills.</summary>
-    Outputs = 2,
-    /// <summary>Reloads of spilled tensors.</summary>
-    Reloads = 3,
+    Stores = 2,
 }
 
 /// <summary>One way to run a tile operation.</summary>

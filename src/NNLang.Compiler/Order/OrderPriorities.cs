@@ -17,6 +17,15 @@ internal static class OrderPriorities
         if (priority == OrderPriority.Rank)
         {
             var rank = UpwardRank(problem, successors);
+            OrderLoads(problem, successors, rank);
+            if (Environment.GetEnvironmentVariable("Q") is { } q && long.Parse(q) is > 0 and var parts)
+            {
+                var step = Math.Max(1, rank.Max() / parts);
+                for (var i = 0; i < n; i++)
+                {
+                    rank[i] /= step;
+                }
+            }
             var keys = new (long Rank, int Operation)[n];
             for (var i = 0; i < n; i++)
             {
@@ -32,6 +41,28 @@ internal static class OrderPriorities
         }
 
         return (operationAt, position);
+    }
+
+    /// <summary>
+    /// Loads that wait for nothing share one queue, so how long one takes does not make it urgent: whose results are needed first goes first.
+    /// </summary>
+    private static void OrderLoads(OrderProblem problem, SuccessorLists successors, long[] rank)
+    {
+        for (var i = 0; i < rank.Length; i++)
+        {
+            if (problem.DependencyStart[i] != problem.DependencyStart[i + 1] || !Agents.IsQueue(problem.ChoiceAgent[problem.ChoiceStart[i]]))
+            {
+                continue;
+            }
+
+            var needed = 0L;
+            for (var s = successors.Start[i]; s < successors.Start[i + 1]; s++)
+            {
+                needed = Math.Max(needed, rank[successors.Items[s]]);
+            }
+
+            rank[i] = needed;
+        }
     }
 
     /// <summary>Per operation: the longest way from its start to the end of the last operation, on its fastest engines.</summary>

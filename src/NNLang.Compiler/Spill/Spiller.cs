@@ -163,8 +163,8 @@ internal static class Spiller
             {
                 var operation = builder.Operation(
                     $"spill {ordinal}", -1, ordinal++, endsTile: true,
-                    GroupBuilder.Transfer(QueueClass.Outputs, TemplateInstruction.Dma(
-                        dense.Hbm(part, tensor.Storage.PartitionAxis), source.OnChip(part), QueueClass.Outputs)));
+                    GroupBuilder.Transfer(QueueClass.Stores, TemplateInstruction.Dma(
+                        dense.Hbm(part, tensor.Storage.PartitionAxis), source.OnChip(part), QueueClass.Stores)));
                 builder.Defines(0, operation, part.Box);
             }
         }

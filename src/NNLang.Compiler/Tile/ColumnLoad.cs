@@ -60,7 +60,7 @@ internal sealed class ColumnLoad
         var source = new TemplateOperand(region, new HbmOperand(0, 0, ElementType.F32, [.. partitions.Hbm()], [.. run.Hbm()]));
         context.Builder.Operation(
             "load columns", context.CoreMember, 0, endsTile: false,
-            GroupBuilder.Transfer(QueueClass.Weights, TemplateInstruction.Dma(destination, source, QueueClass.Weights)));
+            GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(destination, source, QueueClass.Loads)));
         return new ColumnLoad(buffer, scale is not null, bias is not null);
 
         void Append(RecipeTemplate? recipe)

@@ -11,6 +11,9 @@ namespace NNLang.Compiler.Tile;
 /// </summary>
 internal static class ConversionLowering
 {
+    // Bytes a partition that take a DMA engine about a microsecond with its eight partitions.
+    private const int LongLoadBytes = 4 * 1024;
+
     /// <summary>Moves the input into the result; both have the same elements in row-major order unless the result repeats an axis.</summary>
     public static void Lower(LoweringContext context)
     {
@@ -18,7 +21,7 @@ internal static class ConversionLowering
         var target = context.Request.Results[0];
         if (source.Storage.IsDense)
         {
-            Load(context, source, target.Shape, Identity(target.Shape.Rank), QueueClass.Inputs);
+            Load(context, source, target.Shape, Identity(target.Shape.Rank), QueueClass.Loads);
         }
         else if (SameShape(source.Storage, target) && source.Storage.PartitionAxis == target.PartitionAxis)
         {
@@ -39,7 +42,7 @@ internal static class ConversionLowering
     {
         var region = context.Builder.RecipeRegion("values", shape.Dimensions, new RecipeTemplate([RecipeTemplate.Source(0)]));
         var dense = new TensorView(region, StorageFactory.Dense(ElementType.F32, shape));
-        Load(context, dense, context.Request.Results[0].Shape, Identity(context.Request.Results[0].Shape.Rank), QueueClass.Weights);
+        Load(context, dense, context.Request.Results[0].Shape, Identity(context.Request.Results[0].Shape.Rank), QueueClass.Loads);
     }
 
     /// <summary>
@@ -57,12 +60,12 @@ internal static class ConversionLowering
             {
                 context.Builder.Operation(
                     $"store dense {ordinal}", context.CoreMember, ordinal++, endsTile: true,
-                    GroupBuilder.Transfer(QueueClass.Outputs, TemplateInstruction.Dma(
-                        dense.Hbm(part, source.Storage.PartitionAxis), source.OnChip(part), QueueClass.Outputs)));
+                    GroupBuilder.Transfer(QueueClass.Stores, TemplateInstruction.Dma(
+                        dense.Hbm(part, source.Storage.PartitionAxis), source.OnChip(part), QueueClass.Stores)));
             }
         }
 
-        Load(context, dense, context.Request.Results[0].Shape, axes, QueueClass.Inputs, reshape);
+        Load(context, dense, context.Request.Results[0].Shape, axes, QueueClass.Loads, reshape);
     }
 
     /// <summary>0, 1, 2, ..</summary>
@@ -83,18 +86,25 @@ internal static class ConversionLowering
         var viewed = Reinterpret(dense, shape, axes, reshape);
         var result = context.Result();
         var ordinal = 0;
-        foreach (var piece in StoragePiece.Cut(result.Storage, TileBox.All(shape), joinBlocks: true))
+        foreach (var band in LoadBands(result.Storage))
         {
-            foreach (var part in TransferPlan.Fit(result, viewed, piece))
+            foreach (var piece in StoragePiece.Cut(result.Storage, band, joinBlocks: true))
             {
-                var operation = context.Builder.Operation(
-                    $"load {ordinal}", context.CoreMember, ordinal++, endsTile: true,
-                    GroupBuilder.Transfer(queue, TemplateInstruction.Dma(
-                        result.OnChip(part), viewed.Hbm(part, result.Storage.PartitionAxis), queue)));
-                context.Complete(0, operation, part.Box);
+                foreach (var part in TransferPlan.Fit(result, viewed, piece))
+                {
+                    var operation = context.Builder.Operation(
+                        $"load {ordinal}", context.CoreMember, ordinal++, endsTile: true,
+                        GroupBuilder.Transfer(queue, TemplateInstruction.Dma(
+                            result.OnChip(part), viewed.Hbm(part, result.Storage.PartitionAxis), queue)));
+                    context.Complete(0, operation, part.Box);
+                }
             }
         }
     }
+
+    // Maps that a few DMA engines load for long come in bands of rows, so that their readers start on the first.
+    private static IEnumerable<TileBox> LoadBands(TensorStorage storage) =>
+        storage.Layout == TensorLayout.C && storage.Bytes >= LongLoadBytes ? MapTiles.Bands(storage) : [TileBox.All(storage.Shape)];
 
     // The dense tensor under the shape of the result, by strides alone.
     private static TensorView Reinterpret(TensorView dense, Shape shape, int[] axes, bool reshape)
@@ -135,13 +145,10 @@ internal static class ConversionLowering
     {
         var result = context.Result();
         var ordinal = 0;
-        foreach (var piece in StoragePiece.Cut(result.Storage, TileBox.All(result.Storage.Shape), joinBlocks: false))
+        foreach (var part in MapTiles.Cut(result.Storage, joinBlocks: true, source, result))
         {
-            foreach (var part in TransferPlan.Fit(piece, result.Storage.PartitionAxis, CopyLowering.TileElements, source, result))
-            {
-                var operation = CopyLowering.Add(context, $"copy {ordinal}", ordinal++, result.OnChip(part), source.OnChip(part));
-                context.Complete(0, operation, part.Box);
-            }
+            var operation = CopyLowering.Add(context, $"copy {ordinal}", ordinal++, result.OnChip(part), source.OnChip(part));
+            context.Complete(0, operation, part.Box);
         }
     }
 

@@ -59,11 +59,11 @@ internal sealed class ConvolutionWeights
             rows.Add(partitions, rowBytes);
             builder.Operation(
                 $"load weights {slab},{first.Index}", context.CoreMember, first.Index, endsTile: false,
-                GroupBuilder.Transfer(QueueClass.Weights, TemplateInstruction.Dma(
+                GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
                     new TemplateOperand(buffer, run.OnChip(MemoryKind.Sbuf, partition, partitions, 0, ElementType.F32)),
                     new TemplateOperand(region, new HbmOperand(
                         0, (long)slab * TensorStorage.PartitionCount * rowBytes, ElementType.F32, [.. rows.Hbm()], [.. run.Hbm()])),
-                    QueueClass.Weights)));
+                    QueueClass.Loads)));
             weights._buffers.Add(buffer);
         }
 

@@ -127,7 +127,7 @@ internal sealed class GroupBuilder
 
     /// <summary>A transfer, triggered by the sequencer that owns the queue.</summary>
     public static EngineDraft Transfer(QueueClass queue, params InstructionTemplate[] instructions) => new(
-        queue == QueueClass.Outputs ? Engine.Scalar : Engine.Sync, instructions, queue, "the DMA engines move data; the sequencer only triggers them");
+        queue == QueueClass.Stores ? Engine.Scalar : Engine.Sync, instructions, queue, "the DMA engines move data; the sequencer only triggers them");
 
     /// <summary>Adds an operation; answers its index.</summary>
     /// <exception cref="LoweringException">The device runs it on no engine.</exception>

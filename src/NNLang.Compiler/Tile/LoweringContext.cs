@@ -134,12 +134,18 @@ internal sealed class LoweringContext
         {
             var view = _results[result]!.Value;
             var dense = new TensorView(output, Layout.StorageFactory.Dense(view.Storage.Type, view.Storage.Shape));
+            if (RowTransposition.Pays(Builder.Device, view.Storage))
+            {
+                RowTransposition.Store(this, view, dense, box, ref _storeTile);
+                continue;
+            }
+
             foreach (var piece in StoragePiece.Cut(view.Storage, box, joinBlocks: true))
             {
                 foreach (var part in TransferPlan.Fit(view, dense, piece))
                 {
-                    var copy = TemplateInstruction.Dma(dense.Hbm(part, view.Storage.PartitionAxis), view.OnChip(part), QueueClass.Outputs);
-                    Builder.Operation($"store {_storeTile}", LastMember, _storeTile, endsTile: true, GroupBuilder.Transfer(QueueClass.Outputs, copy));
+                    var copy = TemplateInstruction.Dma(dense.Hbm(part, view.Storage.PartitionAxis), view.OnChip(part), QueueClass.Stores);
+                    Builder.Operation($"store {_storeTile}", LastMember, _storeTile, endsTile: true, GroupBuilder.Transfer(QueueClass.Stores, copy));
                     _storeTile++;
                 }
             }

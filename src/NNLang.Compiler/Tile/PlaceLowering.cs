@@ -17,20 +17,17 @@ internal static class PlaceLowering
     public static void Add(LoweringContext context, TensorView source, TensorView result, ImmutableArray<long> offset, ref int ordinal, bool complete = true)
     {
         var axis = source.Storage.PartitionAxis;
-        foreach (var piece in StoragePiece.Cut(source.Storage, TileBox.All(source.Storage.Shape), joinBlocks: axis >= 0 && offset[axis] == 0))
+        foreach (var part in MapTiles.Cut(source.Storage, joinBlocks: axis >= 0 && offset[axis] == 0, source, result))
         {
-            foreach (var part in TransferPlan.Fit(piece, axis, CopyLowering.TileElements, source, result))
+            if (axis < 0 || offset[axis] == 0)
             {
-                if (axis < 0 || offset[axis] == 0)
-                {
-                    var target = part with { Box = Moved(part.Box, offset) };
-                    var operation = CopyLowering.Add(context, $"copy {ordinal}", ordinal++, result.OnChip(target), source.OnChip(part));
-                    Finish(context, operation, target.Box, complete);
-                }
-                else
-                {
-                    AcrossPartitions(context, source, result, offset, axis, part, complete, ref ordinal);
-                }
+                var target = part with { Box = Moved(part.Box, offset) };
+                var operation = CopyLowering.Add(context, $"copy {ordinal}", ordinal++, result.OnChip(target), source.OnChip(part));
+                Finish(context, operation, target.Box, complete);
+            }
+            else
+            {
+                AcrossPartitions(context, source, result, offset, axis, part, complete, ref ordinal);
             }
         }
     }
@@ -56,7 +53,7 @@ internal static class PlaceLowering
                 operation = context.Builder.Operation(
                     $"move {ordinal}", context.CoreMember, ordinal++, endsTile: true,
                     GroupBuilder.Transfer(
-                        QueueClass.Inputs, TemplateInstruction.Dma(result.OnChip(target), source.OnChip(part), QueueClass.Inputs)));
+                        QueueClass.Loads, TemplateInstruction.Dma(result.OnChip(target), source.OnChip(part), QueueClass.Loads)));
             }
             else
             {

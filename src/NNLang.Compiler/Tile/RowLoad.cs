@@ -18,10 +18,10 @@ internal static class RowLoad
         partitions.AddUnmerged(TensorStorage.PartitionCount, 0);
         context.Builder.Operation(
             $"load {name}", context.CoreMember, 0, endsTile: false,
-            GroupBuilder.Transfer(QueueClass.Weights, TemplateInstruction.Dma(
+            GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
                 new TemplateOperand(buffer, run.OnChip(MemoryKind.Sbuf, 0, TensorStorage.PartitionCount, 0, ElementType.F32)),
                 new TemplateOperand(region, new HbmOperand(0, 0, ElementType.F32, [.. partitions.Hbm()], [.. run.Hbm()])),
-                QueueClass.Weights)));
+                QueueClass.Loads)));
         return buffer;
     }
 }

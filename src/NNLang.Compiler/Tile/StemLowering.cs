@@ -12,8 +12,15 @@ namespace NNLang.Compiler.Tile;
 /// </summary>
 internal static class StemLowering
 {
-    // Rows of a band are loaded together up to about this many bytes a partition: several psum tiles, so that loads and products overlap.
-    private const int BandBytes = 16 * 1024;
+    // Rows of a band are loaded together up to about this many bytes a partition: long enough for long rows, short enough that the first
+    // product starts early.
+    private const int BandBytes = 4 * 1024;
+
+    /// <summary>Output rows of an image whose input is loaded together.</summary>
+    private sealed record Band(int Image, int Row, int Rows, PaddedRows Padded);
+
+    /// <summary>A copy of rows of the input in device memory, surrounded by zeros.</summary>
+    private sealed record PaddedRows(BufferRef Region, int FirstInput, int InputRows);
 
     /// <summary>Adds the operations.</summary>
     public static void Lower(LoweringContext context, FusedCore.Convolution core)
@@ -24,26 +31,23 @@ internal static class StemLowering
         var loadedWidth = ((passes - 1) * shifts * window.DilationWidth) + ((window.OutputWidth - 1) * window.StrideWidth) + 1;
         var paddedWidth = Math.Max(
             window.PadLeft + window.Width + window.PadRight, loadedWidth + ((shifts - 1) * window.DilationWidth));
-        var paddedHeight = window.PadTop + window.Height + window.PadBottom;
-        var padded = Pad(context, core, paddedHeight, paddedWidth);
+        var tiles = FaultyTile.Cut(context, window, context.Columns, joinImages: false).ToArray();
+        var bands = Pad(context, core, tiles, loadedWidth, paddedWidth);
         var columns = ColumnLoad.Add(context, core.OutputChannels, Math.Min(TensorStorage.PartitionCount, core.OutputChannels));
         var weights = LoadWeights(context, core);
         var result = context.Result();
-        var (band, bandImage, bandRow, bandRows) = (BufferRef.None, -1, 0, 0);
+        var band = BufferRef.None;
+        var loaded = -1;
         var ordinal = 0;
-        foreach (var positions in FaultyTile.Cut(context, window, context.Columns, joinImages: false))
+        foreach (var positions in tiles)
         {
             var tile = positions.Tile;
-            // A faulty tile may read a row above its own.
-            var firstRow = Math.Max(0, tile.Row + Math.Min(0, positions.RowShift));
-            if (tile.Image != bandImage || firstRow < bandRow || tile.Row + tile.Rows > bandRow + bandRows)
+            if (loaded < 0 || !Holds(bands[loaded], positions))
             {
-                var least = tile.Row - firstRow + tile.Rows;
-                var rows = Math.Max(least, BandBytes / (loadedWidth * 4) / least * least);
-                (bandImage, bandRow, bandRows) = (tile.Image, firstRow, Math.Min(rows, window.OutputHeight - firstRow));
-                band = LoadBand(context, core, padded, bandImage, bandRow, bandRows, loadedWidth, paddedHeight, paddedWidth, ordinal);
+                band = LoadBand(context, core, bands[++loaded], loadedWidth, paddedWidth, ordinal);
             }
 
+            var (bandRow, bandRows) = (bands[loaded].Row, bands[loaded].Rows);
             for (var first = 0; first < core.OutputChannels; first += TensorStorage.PartitionCount)
             {
                 var outputs = Math.Min(TensorStorage.PartitionCount, core.OutputChannels - first);
@@ -87,55 +91,109 @@ internal static class StemLowering
         }
     }
 
-    private static BufferRef Pad(LoweringContext context, FusedCore.Convolution core, int paddedHeight, int paddedWidth)
+    // A faulty tile may read a row above its own.
+    private static int FirstRow(in FaultyTile positions) => Math.Max(0, positions.Tile.Row + Math.Min(0, positions.RowShift));
+
+    private static bool Holds(Band band, in FaultyTile positions) =>
+        positions.Tile.Image == band.Image && FirstRow(positions) >= band.Row && positions.Tile.Row + positions.Tile.Rows <= band.Row + band.Rows;
+
+    /// <summary>
+    /// Cuts the image into bands of rows and copies it, surrounded by zeros, to device memory: the rows of the first band apart, so that the first
+    /// product does not wait for all of them.
+    /// </summary>
+    private static List<Band> Pad(
+        LoweringContext context, FusedCore.Convolution core, FaultyTile[] tiles, int loadedWidth, int paddedWidth)
+    {
+        var window = core.Window;
+        var cuts = new List<Band>();
+        foreach (var positions in tiles)
+        {
+            if (cuts.Count > 0 && Holds(cuts[^1], positions))
+            {
+                continue;
+            }
+
+            var firstRow = FirstRow(positions);
+            var least = positions.Tile.Row + positions.Tile.Rows - firstRow;
+            var rows = Math.Min(Math.Max(least, BandBytes / (loadedWidth * 4) / least * least), window.OutputHeight - firstRow);
+            cuts.Add(new Band(positions.Tile.Image, firstRow, rows, new PaddedRows(BufferRef.None, 0, 0)));
+        }
+
+        var bands = new List<Band>();
+        var ordinal = 0;
+        for (var first = 0; first < cuts.Count;)
+        {
+            var end = first + 1;
+            while (first > 0 && end < cuts.Count && cuts[end].Image == cuts[first].Image)
+            {
+                end++;
+            }
+
+            var rows = cuts[end - 1].Row + cuts[end - 1].Rows - cuts[first].Row;
+            var inputRows = ((rows - 1) * window.StrideHeight) + ((window.KernelHeight - 1) * window.DilationHeight) + 1;
+            var padded = new PaddedRows(
+                context.Builder.Scratch($"padded rows {ordinal}", [core.InputChannels, inputRows, paddedWidth]),
+                (cuts[first].Row * window.StrideHeight) - window.PadTop,
+                inputRows);
+            Copy(context, core, cuts[first].Image, padded, paddedWidth, ref ordinal);
+            for (; first < end; first++)
+            {
+                bands.Add(cuts[first] with { Padded = padded });
+            }
+        }
+
+        return bands;
+    }
+
+    private static void Copy(
+        LoweringContext context, FusedCore.Convolution core, int imageIndex, PaddedRows padded, int paddedWidth, ref int ordinal)
     {
         var builder = context.Builder;
         var window = core.Window;
-        var shape = new Shape(window.Batch, core.InputChannels, paddedHeight, paddedWidth);
-        var scratch = builder.Scratch("padded image", shape.Dimensions);
-        var dense = StorageFactory.Dense(ElementType.F32, shape);
-        // The interior of the copy as a tensor of its own: the image's shape with the copy's strides.
-        var image = context.Builder.Input(0);
-        var interior = new TensorView(scratch, dense with
+        var (first, end) = (Math.Max(0, padded.FirstInput), Math.Min(window.Height, padded.FirstInput + padded.InputRows));
+        if (first >= end)
+        {
+            return;
+        }
+
+        // The image under the strides of the copy: element (row, column) of the image goes where the copy has it.
+        var image = builder.Input(0);
+        var dense = StorageFactory.Dense(ElementType.F32, new Shape(1, core.InputChannels, padded.InputRows, paddedWidth));
+        var copy = new TensorView(padded.Region, dense with
         {
             Shape = image.Storage.Shape,
-            Offset = (window.PadTop * dense.Strides[2]) + (window.PadLeft * dense.Strides[3]),
+            Offset = (-padded.FirstInput * dense.Strides[2]) + (window.PadLeft * dense.Strides[3]) - (imageIndex * dense.Strides[0]),
         });
-        var box = TileBox.All(image.Storage.Shape);
-        var ordinal = 0;
+        var box = TileBox.All(image.Storage.Shape).Along(0, imageIndex, 1).Along(2, first, end - first);
         if (image.Storage.IsDense)
         {
-            var piece = new StoragePiece(box, 0, 1, 0, 1);
-            Copy(Rows(interior), Rows(image));
-
-            TemplateOperand Rows(TensorView view)
-            {
-                var rows = default(PatternBuilder);
-                rows.Add(window.Batch, view.Storage.Strides[0]);
-                rows.Add(core.InputChannels, view.Storage.Strides[1]);
-                rows.Add(window.Height, view.Storage.Strides[2]);
-                var run = default(PatternBuilder);
-                run.Add(window.Width, 4);
-                return new TemplateOperand(
-                    view.Buffer, new HbmOperand(0, view.Storage.Offset, ElementType.F32, [.. rows.Hbm()], [.. run.Hbm()]));
-            }
+            Add(Rows(copy), Rows(image), ordinal++);
+            return;
         }
-        else
+
+        foreach (var piece in StoragePiece.Cut(image.Storage, box, joinBlocks: true))
         {
-            foreach (var piece in StoragePiece.Cut(image.Storage, box, joinBlocks: true))
+            foreach (var part in TransferPlan.Fit(image, copy, piece))
             {
-                foreach (var part in TransferPlan.Fit(image, interior, piece))
-                {
-                    Copy(interior.Hbm(part, image.Storage.PartitionAxis), image.OnChip(part));
-                }
+                Add(copy.Hbm(part, image.Storage.PartitionAxis), image.OnChip(part), ordinal++);
             }
         }
 
-        return scratch;
+        void Add(TemplateOperand destination, TemplateOperand source, int number) => builder.Operation(
+            $"pad image {number}", context.CoreMember, number, endsTile: true,
+            GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(destination, source, QueueClass.Loads)));
 
-        void Copy(TemplateOperand destination, TemplateOperand source) => builder.Operation(
-            $"pad image {ordinal}", context.CoreMember, ordinal++, endsTile: true,
-            GroupBuilder.Transfer(QueueClass.Inputs, TemplateInstruction.Dma(destination, source, QueueClass.Inputs)));
+        TemplateOperand Rows(TensorView view)
+        {
+            var strides = view.Storage.Strides;
+            var rows = default(PatternBuilder);
+            rows.Add(core.InputChannels, strides[1]);
+            rows.Add(end - first, strides[2]);
+            var run = default(PatternBuilder);
+            run.Add(window.Width, 4);
+            return new TemplateOperand(view.Buffer, new HbmOperand(
+                0, view.Storage.Offset + (imageIndex * strides[0]) + (first * strides[2]), ElementType.F32, [.. rows.Hbm()], [.. run.Hbm()]));
+        }
     }
 
     private static BufferRef LoadWeights(LoweringContext context, FusedCore.Convolution core)
@@ -161,37 +219,36 @@ internal static class StemLowering
         rows.Add(partitions, rowBytes);
         context.Builder.Operation(
             "load weights 0", context.CoreMember, 0, endsTile: false,
-            GroupBuilder.Transfer(QueueClass.Weights, TemplateInstruction.Dma(
+            GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
                 new TemplateOperand(buffer, run.OnChip(MemoryKind.Sbuf, 0, partitions, 0, ElementType.F32)),
                 new TemplateOperand(region, new HbmOperand(0, 0, ElementType.F32, [.. rows.Hbm()], [.. run.Hbm()])),
-                QueueClass.Weights)));
+                QueueClass.Loads)));
         return buffer;
     }
 
     private static BufferRef LoadBand(
-        LoweringContext context, FusedCore.Convolution core, BufferRef padded, int image, int row, int rows, int width, int paddedHeight,
-        int paddedWidth, int ordinal)
+        LoweringContext context, FusedCore.Convolution core, Band band, int width, int paddedWidth, int ordinal)
     {
         var window = core.Window;
-        var buffer = context.Builder.OnChip($"rows {ordinal}", BufferKind.Activation, (long)rows * width * 4);
+        var buffer = context.Builder.OnChip($"rows {ordinal}", BufferKind.Activation, (long)band.Rows * width * 4);
         long rowBytes = paddedWidth * 4L;
         var partitions = default(PatternBuilder);
         partitions.AddUnmerged(core.StemShifts, window.DilationWidth * 4L);
-        partitions.AddUnmerged(core.InputChannels, paddedHeight * rowBytes);
+        partitions.AddUnmerged(core.InputChannels, band.Padded.InputRows * rowBytes);
         partitions.AddUnmerged(window.KernelHeight, window.DilationHeight * rowBytes);
         var free = default(PatternBuilder);
-        free.Add(rows, window.StrideHeight * rowBytes);
+        free.Add(band.Rows, window.StrideHeight * rowBytes);
         free.Add(width, 4);
         var run = default(PatternBuilder);
-        run.Add((long)rows * width, 4);
-        var offset = (image * core.InputChannels * (long)paddedHeight * rowBytes) + (row * window.StrideHeight * rowBytes);
+        run.Add((long)band.Rows * width, 4);
         context.Builder.Operation(
             $"load rows {ordinal}", context.CoreMember, ordinal, endsTile: false,
-            GroupBuilder.Transfer(QueueClass.Inputs, TemplateInstruction.Dma(
+            GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
                 new TemplateOperand(buffer, run.OnChip(
                     MemoryKind.Sbuf, 0, core.StemShifts * core.InputChannels * window.KernelHeight, 0, ElementType.F32)),
-                new TemplateOperand(padded, new HbmOperand(0, offset, ElementType.F32, [.. partitions.Hbm()], [.. free.Hbm()])),
-                QueueClass.Inputs)));
+                new TemplateOperand(band.Padded.Region, new HbmOperand(
+                    0, ((band.Row * window.StrideHeight) - window.PadTop - band.Padded.FirstInput) * rowBytes, ElementType.F32, [.. partitions.Hbm()], [.. free.Hbm()])),
+                QueueClass.Loads)));
         return buffer;
     }
 }

@@ -186,12 +186,27 @@ public static class Tiler
 
             var native = values[0];
             var target = Target(type.Shape, need, native.Storage);
+            if (native.Storage.IsDense && RowTransposition.Pays(device, target))
+            {
+                native = LoadRows(native, target);
+                values.Add(native);
+            }
+
             var request = new LoweringRequest(
                 Title(native.Storage, target), null, [new LoweringInput(native.Storage, native.Tiles)], [target], [0], null);
             var body = Convert(request, ConversionLowering.Lower);
             var made = Add(new GroupInstance(body, Links([native]), [], [], [], 0, IsConversion: true), null);
             values.Add(made);
             return made;
+        }
+
+        // An input with rows on the partitions: whole rows are read from device memory, where columns would be read element by element.
+        private Placed LoadRows(Placed native, TensorStorage target)
+        {
+            var rows = Fitting(StorageFactory.OnChip(target.Shape, TensorLayout.R));
+            var request = new LoweringRequest(
+                Title(native.Storage, rows), null, [new LoweringInput(native.Storage, native.Tiles)], [rows], [0], null);
+            return Add(new GroupInstance(Convert(request, ConversionLowering.Lower), Links([native]), [], [], [], 0, IsConversion: true), null);
         }
 
         private Placed LoadSource(FusedInstance instance, FusedLink link, TensorStorage target)

@@ -5,6 +5,10 @@ namespace NNLang.Compiler.Tile;
 /// <summary>A tile of output positions: images, rows, columns.</summary>
 internal readonly record struct WindowTile(int Image, int Images, int Row, int Rows, int Column, int Columns)
 {
+    // A map in four tiles lets a window operator start on the first while its producer works on the last; shorter ones cost more than they hide.
+    private const int Tiles = 4;
+    private const int ShortestTile = 128;
+
     /// <summary>Positions in it.</summary>
     public int Count => Images * Rows * Columns;
 
@@ -27,10 +31,7 @@ internal readonly record struct WindowTile(int Image, int Images, int Row, int R
         }
 
         var columns = Math.Min(most, window.OutputWidth);
-        var rows = Math.Max(1, most / window.OutputWidth);
-        // Equal bands rather than a small last one: an instruction costs at least 64 columns.
-        var bands = (window.OutputHeight + rows - 1) / rows;
-        rows = (window.OutputHeight + bands - 1) / bands;
+        var rows = RowsOfBand(window.OutputHeight, window.OutputWidth, most);
         for (var n = 0; n < window.Batch; n++)
         {
             for (var y = 0; y < window.OutputHeight; y += rows)
@@ -42,6 +43,18 @@ internal readonly record struct WindowTile(int Image, int Images, int Row, int R
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Rows of a band of a map of at most a number of positions: operators that cut their maps alike can follow each other tile by tile.
+    /// </summary>
+    public static int RowsOfBand(long height, long width, long most)
+    {
+        most = Math.Min(most, Math.Max(ShortestTile, (height * width + Tiles - 1) / Tiles));
+        var rows = Math.Max(1, most / width);
+        // Equal bands rather than a small last one: an instruction costs at least 64 columns.
+        var bands = (height + rows - 1) / rows;
+        return (int)((height + bands - 1) / bands);
     }
 
     /// <summary>The box of channels and positions in a result of rank 4.</summary>

@@ -14,6 +14,12 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
 {
     private const int Lanes = TensorStorage.PartitionCount;
 
+    // A depthwise tile may run on either of two engines: short ones share out evenly.
+    private const int DepthwisePositions = 256;
+
+    // A partition's share of weights that a convolution may hold at once: a quarter of a partition of 192 KiB.
+    private const int MostKeptBytes = 48 << 10;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [TensorLayout.C];
 
@@ -27,7 +33,10 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
 
     /// <inheritdoc/>
     public override OperandNeed Need(FusedGroup group, int operand, ImmutableArray<TensorStorage?> operands) =>
-        new(TensorLayout.C, HaloOf(group, operand)) { AcceptsDense = ((FusedCore.Convolution)group.Core).IsStem };
+        ((FusedCore.Convolution)group.Core).IsStem
+            // The stem copies the image to device memory first, from wherever it lies.
+            ? new OperandNeed(null) { AcceptsDense = true, AnyStrides = true }
+            : new OperandNeed(TensorLayout.C, HaloOf(group, operand));
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [TensorLayout.C];
@@ -46,21 +55,51 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
         var columns = ColumnLoad.Add(context, core.OutputChannels, plan.ColumnChannels);
         var result = context.Result();
         var image = context.Builder.Input(0);
+        var most = core.IsDepthwise ? Math.Min(context.Columns, DepthwisePositions) : context.Columns;
+        var bands = FaultyTile.Cut(context, core.Window, most, JoinsImages(image, result)).ToArray();
         var ordinal = 0;
         ConvolutionWeights? weights = null;
-        foreach (var tile in plan.Tiles)
+        if (bands.Length > 1 && KeepsWeights(core, plan))
         {
-            if (weights is null || !weights.Holds(tile))
+            // All channels of a band before the next band: a reader needs all channels, but not all rows.
+            var kept = new ConvolutionWeights[plan.Tiles.Count];
+            foreach (var tile in plan.Tiles)
             {
-                weights = ConvolutionWeights.Load(context, core, plan, tile);
+                weights = kept[tile.Index] = weights?.Holds(tile) == true ? weights : ConvolutionWeights.Load(context, core, plan, tile);
             }
 
-            var name = 0;
-            foreach (var positions in FaultyTile.Cut(context, core.Window, context.Columns, JoinsImages(image, result)))
+            for (var band = 0; band < bands.Length; band++)
             {
-                Compute(context, core, tile, weights, columns, image, result, positions, $"{tile.Index},{name++}", ordinal++);
+                foreach (var tile in plan.Tiles)
+                {
+                    Compute(context, core, tile, kept[tile.Index], columns, image, result, bands[band], $"{tile.Index},{band}", ordinal++);
+                }
+            }
+
+            return;
+        }
+
+        foreach (var tile in plan.Tiles)
+        {
+            weights = weights?.Holds(tile) == true ? weights : ConvolutionWeights.Load(context, core, plan, tile);
+            for (var band = 0; band < bands.Length; band++)
+            {
+                Compute(context, core, tile, weights, columns, image, result, bands[band], $"{tile.Index},{band}", ordinal++);
             }
         }
+    }
+
+    // Whether the weights of all output channels may stay on chip together without crowding out what is loaded ahead.
+    private static bool KeepsWeights(FusedCore.Convolution core, ConvolutionPlan plan)
+    {
+        var taps = (long)core.Window.KernelHeight * core.Window.KernelWidth;
+        var bytes = 0L;
+        foreach (var tile in plan.Tiles)
+        {
+            bytes += tile.Slabs * taps * (tile.Groups == 1 ? tile.Outputs : core.GroupOutputs) * 4;
+        }
+
+        return bytes <= MostKeptBytes && !plan.Tiles.Any(tile => tile.StagesInput || tile.StagesOutput);
     }
 
     private static void Compute(
@@ -138,7 +177,7 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
             var from = new TemplateOperand(staged, flat.OnChip(MemoryKind.Sbuf, first, part.Partitions, 0, ElementType.F32));
             var moved = builder.Operation(
                 $"move {name}", context.LastMember, ordinal, endsTile: true,
-                GroupBuilder.Transfer(QueueClass.Inputs, TemplateInstruction.Dma(result.OnChip(part), from, QueueClass.Inputs)));
+                GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(result.OnChip(part), from, QueueClass.Loads)));
             context.Complete(0, moved, part.Box);
         }
     }
@@ -191,7 +230,7 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
                         new TemplateOperand(
                             buffer, pattern.OnChip(MemoryKind.Sbuf, partition, count, (slab * block) + (n * storage.Strides[0]), storage.Type)),
                         new TemplateOperand(image.Buffer, pattern.OnChip(MemoryKind.Sbuf, channel % Lanes, count, from, storage.Type)),
-                        QueueClass.Inputs));
+                        QueueClass.Loads));
                 }
 
                 channel += count;
@@ -200,7 +239,7 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
         }
 
         context.Builder.Operation(
-            $"stage {tile.Index}", context.CoreMember, ordinal, endsTile: true, GroupBuilder.Transfer(QueueClass.Inputs, [.. drafts]));
+            $"stage {tile.Index}", context.CoreMember, ordinal, endsTile: true, GroupBuilder.Transfer(QueueClass.Loads, [.. drafts]));
         var staged = new TensorView(buffer, storage);
         tile.Staged = staged;
         return staged;

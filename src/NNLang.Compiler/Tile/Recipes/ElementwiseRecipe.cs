@@ -69,16 +69,10 @@ internal sealed class ElementwiseRecipe : LoweringRecipe
                 context, group.Result.Shape[element.ChannelAxis],
                 (int)Math.Min(TensorStorage.PartitionCount, group.Result.Shape[element.ChannelAxis]))
             : null;
-        var axis = result.Storage.PartitionAxis;
-        var perBlock = TransferPlan.Elements(new StoragePiece(TileBox.All(result.Storage.Shape), 0, 1, 0, 1), axis);
         var ordinal = 0;
-        foreach (var piece in StoragePiece.Cut(
-            result.Storage, TileBox.All(result.Storage.Shape), joinBlocks: !separate && perBlock < CopyLowering.TileElements / 4))
+        foreach (var part in MapTiles.Cut(result.Storage, joinBlocks: !separate, [result, .. inputs]))
         {
-            foreach (var part in TransferPlan.Fit(piece, axis, CopyLowering.TileElements, [result, .. inputs]))
-            {
-                Tile(context, inputs, columns, load, result, part, ordinal++);
-            }
+            Tile(context, inputs, columns, load, result, part, ordinal++);
         }
     }
 

@@ -197,10 +197,10 @@ internal sealed class ProductRecipe : LoweringRecipe
             rows.Add(partitions, width * 4L);
             context.Builder.Operation(
                 $"load weights {k / Lanes},{first / Lanes}", context.CoreMember, first / Lanes, endsTile: false,
-                GroupBuilder.Transfer(QueueClass.Weights, TemplateInstruction.Dma(
+                GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
                     new TemplateOperand(buffer, run.OnChip(MemoryKind.Sbuf, 0, partitions, 0, ElementType.F32)),
                     new TemplateOperand(region, new HbmOperand(0, (long)k * width * 4, ElementType.F32, [.. rows.Hbm()], [.. run.Hbm()])),
-                    QueueClass.Weights)));
+                    QueueClass.Loads)));
             buffers.Add(buffer);
         }
 

@@ -77,7 +77,7 @@ internal sealed class SoftmaxRecipe : LoweringRecipe
         var columns = builder.OnChip($"statistics {ordinal}", BufferKind.Activation, 8);
         var negative = Column(0);
         var sum = Column(1);
-        var (zero, one) = (TemplateOperand.Immediate(0f), TemplateOperand.Immediate(1f));
+        var one = TemplateOperand.Immediate(1f);
         builder.Operation(
             $"maximum {ordinal}", member, ordinal, endsTile: false,
             GroupBuilder.On(Engine.Vector, "the greatest of each row, negated", TemplateInstruction.Reduce(negative, x, 1, AluOperation.Max, negate: true)));
@@ -89,7 +89,8 @@ internal sealed class SoftmaxRecipe : LoweringRecipe
         builder.Operation(
             $"reciprocal {ordinal}", member, ordinal, endsTile: false,
             GroupBuilder.On(
-                Engine.Scalar, "a column of 1 / sum", TemplateInstruction.Activation(sum, sum, ActivationFunction.Reciprocal, one, zero)));
+                Engine.Vector, "a column of 1 / sum; on ScalarE it would load a table and exp's again",
+                TemplateInstruction.TensorScalar(sum, sum, AluOperation.Div, one, reverse: true)));
         var scaled = TemplateInstruction.TensorScalar(y, y, AluOperation.Mul, sum);
         var operation = builder.Operation(
             $"normalise {ordinal}", member, ordinal, endsTile: true,
