@@ -48,7 +48,7 @@ internal sealed class BodyShape
                 ChoiceSequencer[at] = (byte)choice.Engine;
                 ChoiceAgent[at] = (byte)(choice.Queue is { } queue ? Agents.OfQueue((int)queue) : (int)choice.Engine);
                 ChoiceDuration[at] = choice.Duration;
-                ChoicePorts[at] = PortMask(body, operation, choice, device);
+                ChoicePorts[at] = PortMask(body, choice, device);
             }
         }
 
@@ -126,7 +126,8 @@ internal sealed class BodyShape
     private static int Granules(long bytes) =>
         (int)Math.Min(int.MaxValue / 4, Math.Max(1, (bytes + MachineModel.GranuleBytes - 1) / MachineModel.GranuleBytes));
 
-    private static byte PortMask(LoweredGroup body, TileOperation operation, EngineChoice choice, DeviceDescription device)
+    // A port counts where every instruction holds it: what one of several instructions does delays others for a moment only.
+    private static byte PortMask(LoweredGroup body, EngineChoice choice, DeviceDescription device)
     {
         if (choice.IsTransfer)
         {
@@ -137,7 +138,7 @@ internal sealed class BodyShape
         for (var p = 0; p < device.Ports.Length && p < 8; p++)
         {
             var port = device.Ports[p];
-            if (port.Scope == PortScope.Memory && port.Engines.Contains(choice.Engine) && Touches(body, operation, port.Memory))
+            if (port.Scope == PortScope.Memory && port.Engines.Contains(choice.Engine) && AllTouch(body, choice, port.Memory))
             {
                 mask |= 1 << p;
             }
@@ -146,19 +147,32 @@ internal sealed class BodyShape
         return (byte)mask;
     }
 
-    private static bool Touches(LoweredGroup body, TileOperation operation, MemoryKind memory)
+    private static bool AllTouch(LoweredGroup body, EngineChoice choice, MemoryKind memory)
     {
-        foreach (var use in operation.Uses)
+        foreach (var template in choice.Instructions)
         {
-            var kind = use.Buffer.Origin switch
+            if (!Touches(body, template, memory))
             {
-                BufferOrigin.Local => body.Buffers[use.Buffer.Index].Kind switch
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Touches(LoweredGroup body, InstructionTemplate template, MemoryKind memory)
+    {
+        foreach (var buffer in template.Buffers)
+        {
+            var kind = buffer.Origin switch
+            {
+                BufferOrigin.Local => body.Buffers[buffer.Index].Kind switch
                 {
                     BufferKind.Activation or BufferKind.Weight => MemoryKind.Sbuf,
                     BufferKind.Psum => MemoryKind.Psum,
                     _ => MemoryKind.Hbm,
                 },
-                BufferOrigin.Input => body.Inputs[use.Buffer.Index].IsDense ? MemoryKind.Hbm : MemoryKind.Sbuf,
+                BufferOrigin.Input => body.Inputs[buffer.Index].IsDense ? MemoryKind.Hbm : MemoryKind.Sbuf,
                 _ => MemoryKind.Immediate,
             };
 

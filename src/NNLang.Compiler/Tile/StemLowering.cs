@@ -12,8 +12,7 @@ namespace NNLang.Compiler.Tile;
 /// </summary>
 internal static class StemLowering
 {
-    // Rows of a band are loaded together up to about this many bytes a partition: long enough for long rows, short enough that the first
-    // product starts early.
+    // Rows of a band are loaded together up to about this many bytes a partition; the first band is one tile, so that products start early.
     private const int BandBytes = 4 * 1024;
 
     /// <summary>Output rows of an image whose input is loaded together.</summary>
@@ -115,7 +114,8 @@ internal static class StemLowering
 
             var firstRow = FirstRow(positions);
             var least = positions.Tile.Row + positions.Tile.Rows - firstRow;
-            var rows = Math.Min(Math.Max(least, BandBytes / (loadedWidth * 4) / least * least), window.OutputHeight - firstRow);
+            var rows = cuts.Count == 0 ? least : Math.Max(least, BandBytes / (loadedWidth * 4) / least * least);
+            rows = Math.Min(rows, window.OutputHeight - firstRow);
             cuts.Add(new Band(positions.Tile.Image, firstRow, rows, new PaddedRows(BufferRef.None, 0, 0)));
         }
 

@@ -55,7 +55,7 @@ public sealed class PlantedFaultTests
     public void A_missing_wait_is_a_fault_of_the_emit_pass()
     {
         var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf("examples/residual.nn")));
-        var verdict = network.Bisect(new BisectionOptions(), Fault("missing_wait", ("pass", "emit")));
+        var verdict = network.Bisect(new BisectionOptions(), Fault("missing_wait", ("pass", "emit"), ("operation", "evacuate 0,0")));
         TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
         Assert.Equal("emit", verdict.Descent!.Pass);
     }

@@ -122,7 +122,7 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
         flat.Add(position.Count, 4);
         var psum = new TemplateOperand(bank, flat.OnChip(MemoryKind.Psum, 0, tile.Outputs, 0, ElementType.F32));
         var source = tile.StagesInput ? Stage(context, tile, image, ordinal) : image;
-        var (products, vector) = (new List<InstructionTemplate>(), new List<InstructionTemplate>());
+        var products = new List<InstructionTemplate>();
         for (var ky = 0; ky < window.KernelHeight; ky++)
         {
             for (var kx = 0; kx < window.KernelWidth; kx++)
@@ -132,24 +132,18 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
                     var moving = Moving(source, tile, slab, window, positions, ky, kx);
                     var stationary = weights.Stationary(tile, slab, (ky * window.KernelWidth) + kx);
                     products.Add(TemplateInstruction.MatMul(psum, stationary, moving, products.Count > 0, tile.Groups));
-                    if (core.IsDepthwise)
-                    {
-                        // The first tap adds +0, so that a product of -0 cannot differ from TensorE's start at +0.
-                        vector.Add(vector.Count == 0
-                            ? TemplateInstruction.TensorScalar(
-                                psum, moving, AluOperation.Mul, stationary, AluOperation.Add, TemplateOperand.Immediate(0f))
-                            : TemplateInstruction.ScalarTensorTensor(psum, moving, AluOperation.Mul, stationary, AluOperation.Add, psum));
-                    }
                 }
             }
         }
 
         var tensor = GroupBuilder.On(Engine.Tensor, "the array multiplies and sums over partitions", [.. products]);
-        if (vector.Count > 0)
+        if (core.IsDepthwise)
         {
             builder.Operation(
                 $"matmul {name}", context.CoreMember, ordinal, endsTile: false, tensor,
-                GroupBuilder.On(Engine.Vector, "one tap a pass with the same bits; frees TensorE", [.. vector]));
+                GroupBuilder.On(
+                    Engine.Vector, "one tap a pass with the same bits; frees TensorE",
+                    Taps(context, tile, weights, window, source, positions, bank, ordinal)));
         }
         else
         {
@@ -180,6 +174,47 @@ internal sealed class ConvolutionRecipe : LoweringRecipe
                 GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(result.OnChip(part), from, QueueClass.Loads)));
             context.Complete(0, moved, part.Box);
         }
+    }
+
+    // A depthwise tile tap by tap. The sums stay in sbuf until the last tap, so that ScalarE may use psum meanwhile; two halves by turns, so
+    // that no instruction reads what the one before it wrote (docs/machine.md 7.4).
+    private static InstructionTemplate[] Taps(
+        LoweringContext context, ConvolutionTile tile, ConvolutionWeights weights, WindowGeometry window, TensorView source, FaultyTile positions,
+        BufferRef bank, int ordinal)
+    {
+        var position = positions.Tile;
+        var halves = new List<WindowTile> { position };
+        if (position is { Images: 1, Rows: > 1 })
+        {
+            var upper = position.Rows / 2;
+            halves = [position with { Rows = upper }, position with { Row = position.Row + upper, Rows = position.Rows - upper }];
+        }
+
+        var taps = window.KernelHeight * window.KernelWidth;
+        var sums = taps > 1 ? context.Builder.OnChip($"sums {ordinal}", BufferKind.Activation, position.Count * 4L) : BufferRef.None;
+        var result = new List<InstructionTemplate>(taps * halves.Count);
+        for (var tap = 0; tap < taps; tap++)
+        {
+            var first = 0L;
+            foreach (var half in halves)
+            {
+                var run = default(PatternBuilder);
+                run.Add(half.Count, 4);
+                var sum = new TemplateOperand(sums, run.OnChip(MemoryKind.Sbuf, 0, tile.Outputs, first, ElementType.F32));
+                var target = tap + 1 < taps
+                    ? sum
+                    : new TemplateOperand(bank, run.OnChip(MemoryKind.Psum, 0, tile.Outputs, first, ElementType.F32));
+                var moving = Moving(source, tile, 0, window, positions with { Tile = half }, tap / window.KernelWidth, tap % window.KernelWidth);
+                var weight = weights.Stationary(tile, 0, tap);
+                result.Add(tap == 0
+                    // The first tap adds +0, so that a product of -0 cannot differ from TensorE's start at +0.
+                    ? TemplateInstruction.TensorScalar(target, moving, AluOperation.Mul, weight, AluOperation.Add, TemplateOperand.Immediate(0f))
+                    : TemplateInstruction.ScalarTensorTensor(target, moving, AluOperation.Mul, weight, AluOperation.Add, sum));
+                first += half.Count * 4L;
+            }
+        }
+
+        return [.. result];
     }
 
     private static TemplateOperand Moving(
