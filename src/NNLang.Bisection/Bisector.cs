@@ -159,6 +159,20 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
 
         var failing = probes.FirstDifference(run.Run.Taps.Where(t => t.Key.Group == group))
             ?? probes.FirstDifference(run.Run.Cut);
+        if (failing is null && tapping && length < subject.Lengths)
+        {
+            // An instruction of a later layer, such as a load ahead of its use, may do the damage: only a longer program has it.
+            length = subject.Lengths;
+            run = Confirm(probes, length, group, tapping);
+            if (probes.FirstDifference(run.Run.Taps) is { } first && first.Tensor.Group != group)
+            {
+                group = first.Tensor.Group;
+                run = Confirm(probes, length, group, tapping);
+            }
+
+            failing = probes.FirstDifference(run.Run.Taps.Where(t => t.Key.Group == group));
+        }
+
         if (failing is null)
         {
             return Conclude(

@@ -33,7 +33,8 @@ internal static class StemLowering
         var tiles = FaultyTile.Cut(context, window, context.Columns, joinImages: false).ToArray();
         var bands = Pad(context, core, tiles, loadedWidth, paddedWidth);
         var columns = ColumnLoad.Add(context, core.OutputChannels, Math.Min(TensorStorage.PartitionCount, core.OutputChannels));
-        var weights = LoadWeights(context, core);
+        var places = Places(core, bands.Count);
+        var weights = LoadWeights(context, core, places);
         var result = context.Result();
         var band = BufferRef.None;
         var loaded = -1;
@@ -41,12 +42,15 @@ internal static class StemLowering
         foreach (var positions in tiles)
         {
             var tile = positions.Tile;
-            if (loaded < 0 || !Holds(bands[loaded], positions))
+            if (loaded < 0 || !Holds(bands[loaded], positions, window))
             {
-                band = LoadBand(context, core, bands[++loaded], loadedWidth, paddedWidth, ordinal);
+                loaded++;
+                band = LoadBand(
+                    context, core, bands[loaded], loaded % places * (TensorStorage.PartitionCount / places), loadedWidth, paddedWidth, ordinal);
             }
 
             var (bandRow, bandRows) = (bands[loaded].Row, bands[loaded].Rows);
+            var place = loaded % places * (TensorStorage.PartitionCount / places);
             for (var first = 0; first < core.OutputChannels; first += TensorStorage.PartitionCount)
             {
                 var outputs = Math.Min(TensorStorage.PartitionCount, core.OutputChannels - first);
@@ -68,9 +72,9 @@ internal static class StemLowering
                     products.Add(TemplateInstruction.MatMul(
                         psum,
                         new TemplateOperand(weights, stationary.OnChip(
-                            MemoryKind.Sbuf, 0, partitions, ((pass * core.OutputChannels) + first) * 4L, ElementType.F32)),
+                            MemoryKind.Sbuf, place, partitions, ((pass * core.OutputChannels) + first) * 4L, ElementType.F32)),
                         new TemplateOperand(band, moving.OnChip(
-                            MemoryKind.Sbuf, 0, partitions, ((row * loadedWidth) + Math.Clamp(column, 0, loadedWidth - 1)) * 4L, ElementType.F32)),
+                            MemoryKind.Sbuf, place, partitions, ((row * loadedWidth) + Math.Clamp(column, 0, loadedWidth - 1)) * 4L, ElementType.F32)),
                         pass > 0));
                 }
 
@@ -90,11 +94,14 @@ internal static class StemLowering
         }
     }
 
-    // A faulty tile may read a row above its own.
+    // A faulty tile may read a row above or below its own.
     private static int FirstRow(in FaultyTile positions) => Math.Max(0, positions.Tile.Row + Math.Min(0, positions.RowShift));
 
-    private static bool Holds(Band band, in FaultyTile positions) =>
-        positions.Tile.Image == band.Image && FirstRow(positions) >= band.Row && positions.Tile.Row + positions.Tile.Rows <= band.Row + band.Rows;
+    private static int EndRow(in FaultyTile positions, WindowGeometry window) =>
+        Math.Min(window.OutputHeight, positions.Tile.Row + positions.Tile.Rows + Math.Max(0, positions.RowShift));
+
+    private static bool Holds(Band band, in FaultyTile positions, WindowGeometry window) =>
+        positions.Tile.Image == band.Image && FirstRow(positions) >= band.Row && EndRow(positions, window) <= band.Row + band.Rows;
 
     /// <summary>
     /// Cuts the image into bands of rows and copies it, surrounded by zeros, to device memory: the rows of the first band apart, so that the first
@@ -107,13 +114,13 @@ internal static class StemLowering
         var cuts = new List<Band>();
         foreach (var positions in tiles)
         {
-            if (cuts.Count > 0 && Holds(cuts[^1], positions))
+            if (cuts.Count > 0 && Holds(cuts[^1], positions, window))
             {
                 continue;
             }
 
             var firstRow = FirstRow(positions);
-            var least = positions.Tile.Row + positions.Tile.Rows - firstRow;
+            var least = EndRow(positions, window) - firstRow;
             var rows = cuts.Count == 0 ? least : Math.Max(least, BandBytes / (loadedWidth * 4) / least * least);
             rows = Math.Min(rows, window.OutputHeight - firstRow);
             cuts.Add(new Band(positions.Tile.Image, firstRow, rows, new PaddedRows(BufferRef.None, 0, 0)));
@@ -196,7 +203,18 @@ internal static class StemLowering
         }
     }
 
-    private static BufferRef LoadWeights(LoweringContext context, FusedCore.Convolution core)
+    /// <summary>
+    /// How many bands lie side by side: each eight partitions have a DMA engine of their own, so bands on few partitions take turns at other
+    /// partitions.
+    /// </summary>
+    private static int Places(FusedCore.Convolution core, int bands)
+    {
+        var partitions = core.StemShifts * core.InputChannels * core.Window.KernelHeight;
+        var fit = partitions <= TensorStorage.PartitionCount / 4 ? 4 : partitions <= TensorStorage.PartitionCount / 2 ? 2 : 1;
+        return bands < fit ? 1 : fit;
+    }
+
+    private static BufferRef LoadWeights(LoweringContext context, FusedCore.Convolution core, int places)
     {
         var window = core.Window;
         var (passes, shifts) = (core.StemPasses, core.StemShifts);
@@ -217,17 +235,22 @@ internal static class StemLowering
         run.Add(rowBytes / 4, 4);
         var rows = default(PatternBuilder);
         rows.Add(partitions, rowBytes);
-        context.Builder.Operation(
-            "load weights 0", context.CoreMember, 0, endsTile: false,
-            GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
-                new TemplateOperand(buffer, run.OnChip(MemoryKind.Sbuf, 0, partitions, 0, ElementType.F32)),
-                new TemplateOperand(region, new HbmOperand(0, 0, ElementType.F32, [.. rows.Hbm()], [.. run.Hbm()])),
-                QueueClass.Loads)));
+        for (var place = 0; place < places; place++)
+        {
+            context.Builder.Operation(
+                $"load weights {place}", context.CoreMember, place, endsTile: false,
+                GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
+                    new TemplateOperand(buffer, run.OnChip(
+                        MemoryKind.Sbuf, place * (TensorStorage.PartitionCount / places), partitions, 0, ElementType.F32)),
+                    new TemplateOperand(region, new HbmOperand(0, 0, ElementType.F32, [.. rows.Hbm()], [.. run.Hbm()])),
+                    QueueClass.Loads)));
+        }
+
         return buffer;
     }
 
     private static BufferRef LoadBand(
-        LoweringContext context, FusedCore.Convolution core, Band band, int width, int paddedWidth, int ordinal)
+        LoweringContext context, FusedCore.Convolution core, Band band, int place, int width, int paddedWidth, int ordinal)
     {
         var window = core.Window;
         var buffer = context.Builder.OnChip($"rows {ordinal}", BufferKind.Activation, (long)band.Rows * width * 4);
@@ -245,7 +268,7 @@ internal static class StemLowering
             $"load rows {ordinal}", context.CoreMember, ordinal, endsTile: false,
             GroupBuilder.Transfer(QueueClass.Loads, TemplateInstruction.Dma(
                 new TemplateOperand(buffer, run.OnChip(
-                    MemoryKind.Sbuf, 0, core.StemShifts * core.InputChannels * window.KernelHeight, 0, ElementType.F32)),
+                    MemoryKind.Sbuf, place, core.StemShifts * core.InputChannels * window.KernelHeight, 0, ElementType.F32)),
                 new TemplateOperand(band.Padded.Region, new HbmOperand(
                     0, ((band.Row * window.StrideHeight) - window.PadTop - band.Padded.FirstInput) * rowBytes, ElementType.F32, [.. partitions.Hbm()], [.. free.Hbm()])),
                 QueueClass.Loads)));

@@ -55,8 +55,20 @@ public sealed class PlantedFaultTests
     public void A_missing_wait_is_a_fault_of_the_emit_pass()
     {
         var network = TestNetwork.Parse(File.ReadAllText(Repository.PathOf("examples/residual.nn")));
-        var verdict = network.Bisect(new BisectionOptions(), Fault("missing_wait", ("pass", "emit"), ("operation", "evacuate 0,0")));
-        TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
-        Assert.Equal("emit", verdict.Descent!.Pass);
+        var shown = 0;
+        for (var seed = 0L; seed < 12; seed++)
+        {
+            // Some waits are not missed, because what they wait for happens to be done.
+            var verdict = network.Bisect(new BisectionOptions(), Fault("missing_wait", ("pass", "emit"), ("seed", seed)));
+            TestContext.Current.TestOutputHelper!.WriteLine(VerdictText.Write(verdict));
+            Assert.NotEqual(VerdictKind.Clean, verdict.Kind);
+            if (verdict.Kind == VerdictKind.Divergence)
+            {
+                Assert.Equal("emit", verdict.Descent!.Pass);
+                shown++;
+            }
+        }
+
+        Assert.True(shown > 0);
     }
 }
