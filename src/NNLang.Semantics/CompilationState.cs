@@ -110,7 +110,7 @@ internal sealed class CompilationState
         for (var i = 0; isSame && i < _networks.Count; i++)
         {
             // The places of what is told are those of layers and of declarations, which the same network and table keep.
-            isSame = ReferenceEquals(previous!._networks[i].Network, _networks[i].Network)
+            isSame = ReferenceEquals(previous!._networks[i].Body, _networks[i].Body)
                 && ReferenceEquals(previous._networks[i].Symbol.Declaration, _networks[i].Symbol.Declaration);
         }
 

@@ -40,6 +40,38 @@ public readonly struct NodeList<T> : IEnumerable<T>
         }
     }
 
+    /// <summary>
+    /// The nodes as an array, tokens and skipped text left out, made from the array of an older list: what the lists share is copied as a block.
+    /// O(changed) looks at nodes, O(n) copies of references.
+    /// </summary>
+    /// <param name="old">The older list.</param>
+    /// <param name="oldNodes">Its nodes as an array.</param>
+    /// <returns>The array; null if that cannot be done because one of the lists holds more than nodes.</returns>
+    public GreenNode[]? NodesAfter(NodeList<T> old, GreenNode[] oldNodes)
+    {
+        if (owner is not GreenList list || old.owner is not GreenList oldList || oldList.Count != oldNodes.Length)
+        {
+            return null;
+        }
+
+        var (prefix, suffix) = GreenList.Shared(oldList, list);
+        var nodes = new GreenNode[list.Count];
+        for (var i = prefix; i < nodes.Length - suffix; i++)
+        {
+            var node = list.Element(i, out _);
+            if (node.IsToken || node.Kind == SyntaxKind.SkippedTokens)
+            {
+                return null;
+            }
+
+            nodes[i] = node;
+        }
+
+        oldNodes.AsSpan(0, prefix).CopyTo(nodes);
+        oldNodes.AsSpan(oldNodes.Length - suffix).CopyTo(nodes.AsSpan(nodes.Length - suffix));
+        return nodes;
+    }
+
     /// <summary>True where there are none.</summary>
     public bool IsEmpty => !GetEnumerator().MoveNext();
 

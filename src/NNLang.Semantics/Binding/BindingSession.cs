@@ -36,6 +36,9 @@ internal sealed class BindingSession
     /// <summary>The device's name in messages.</summary>
     public string DeviceName { get; init; } = string.Empty;
 
+    /// <summary>Whether names outside of bodies stand for what they stood for in the snapshot before.</summary>
+    public bool HasSameSurroundings { get; init; }
+
     /// <summary>The instances of the snapshot before, bound under the same values of dimensions; null if there is none.</summary>
     public IReadOnlyDictionary<InstanceKey, BoundBody>? Previous { get; init; }
 

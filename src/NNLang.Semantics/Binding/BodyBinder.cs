@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using NNLang.Operators.Shapes;
 using NNLang.Semantics.Graph;
 using NNLang.Semantics.Values;
@@ -6,59 +7,83 @@ using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Binding;
 
-/// <summary>What kind of body it is.</summary>
-internal enum BodyKind : byte
-{
-    Network,
-    Block,
-    Iteration,
-    Branch,
-}
-
 /// <summary>
 /// Binds the statements of a body in order, each only if its node, what it reads, or the facts before it changed since the binding
 /// before. One walk; O(1) a statement that is found again. Not thread-safe.
 /// </summary>
 internal sealed class BodyBinder
 {
+    private readonly BodySite _site;
     private readonly BindingSession _session;
     private readonly BodyScope _scope;
-    private readonly BodyKind _kind;
-    private readonly OperationAnnotations _inherited;
-    private readonly BlockSymbol? _block;
-    private readonly List<Diagnostic> _diagnostics = [];
+    private readonly List<UnreadName> _unread = [];
 
-    private BodyBinder(BindingSession session, IOuterScope outer, BodyKind kind, OperationAnnotations inherited, BlockSymbol? block, int capacity)
+    private BodyBinder(BodySite site, int capacity)
     {
-        _session = session;
-        _scope = new BodyScope(outer, capacity);
-        _kind = kind;
-        _inherited = inherited;
-        _block = block;
+        _site = site;
+        _session = site.Session;
+        _scope = new BodyScope(site.Outer, capacity);
     }
 
     /// <summary>Binds a block with given arguments.</summary>
     public static BoundBody BindBlock(BindingSession session, BlockSymbol block, InstanceKey key, BoundBody? previous)
     {
         var scope = new ParameterScope(session.File, block, key.Arguments);
-        return Bind(session, block.Body, scope, BodyKind.Block, key.Inherited, block, key.Facts, previous);
+        return Bind(new BodySite(session, scope, BodyKind.Block, key.Inherited, block), block.Body, key.Facts, previous);
     }
 
     /// <summary>Binds a body.</summary>
-    public static BoundBody Bind(
-        BindingSession session,
-        GreenNode body,
-        IOuterScope outer,
-        BodyKind kind,
-        OperationAnnotations inherited,
-        BlockSymbol? block,
-        DimensionFacts facts,
-        BoundBody? previous) =>
-        new BodyBinder(session, outer, kind, inherited, block, previous?.Statements.Length ?? 0).Bind(body, facts, previous);
-
-    private BoundBody Bind(GreenNode body, DimensionFacts facts, BoundBody? previous)
+    /// <param name="site">Where it stands.</param>
+    /// <param name="body">Its node.</param>
+    /// <param name="facts">The facts before it.</param>
+    /// <param name="previous">The body of the snapshot before, or null.</param>
+    public static BoundBody Bind(BodySite site, GreenNode body, DimensionFacts facts, BoundBody? previous)
     {
-        var nodes = previous is not null && ReferenceEquals(previous.Syntax, body) ? previous.Nodes : StatementsOf(body, previous?.Nodes.Length + 4 ?? 4);
+        if (previous is not null && !previous.Inherited.Equals(site.Inherited))
+        {
+            previous = null;
+        }
+
+        var nodes = previous is not null && ReferenceEquals(previous.Syntax, body) ? previous.Nodes : StatementsOf(body, previous);
+        return previous is not null && BodyPatch.TryBind(site, body, nodes, facts, previous) is { } patched
+            ? patched
+            : new BodyBinder(site, previous?.Statements.Length ?? 0).Bind(body, nodes, facts, previous);
+    }
+
+    /// <summary>What is wrong with the <c>return</c>s of a network or a block: none, several, or one that is not last.</summary>
+    public static ImmutableArray<Diagnostic> ReturnProblems(GreenNode body, GreenNode[] nodes, BoundStatement[] statements)
+    {
+        List<Diagnostic>? problems = null;
+        var returns = 0;
+        for (var i = 0; i < statements.Length; i++)
+        {
+            if (!statements[i].IsReturn)
+            {
+                continue;
+            }
+
+            if (++returns > 1 || i + 1 < statements.Length)
+            {
+                var view = SyntaxNode.Detached(nodes[i]);
+                (problems ??= []).Add(Codes.Return.At(
+                    SyntaxLocation.Of(((ReturnSyntax)view).Keyword),
+                    returns > 1 ? "A body has one 'return' only." : "'return' is not the last statement of the body.",
+                    returns > 1 ? "Return all results at once: 'return a: e, b: f'." : "Move it to the end."));
+            }
+        }
+
+        if (returns == 0)
+        {
+            var view = (BodySyntax)SyntaxNode.Detached(body);
+            var place = view.CloseBrace.IsMissing ? SyntaxLocation.Of(view) : SyntaxLocation.Of(view.CloseBrace);
+            return [Codes.Return.At(place, "The body ends without 'return'.", "Write 'return' and what it gives, as its last statement.")];
+        }
+
+        return problems is null ? [] : [.. problems];
+    }
+
+    private BoundBody Bind(GreenNode body, GreenNode[] nodes, DimensionFacts facts, BoundBody? previous)
+    {
         var statements = new BoundStatement[nodes.Length];
         var outputBase = new int[nodes.Length + 1];
         var linkBase = new int[nodes.Length + 1];
@@ -82,12 +107,12 @@ internal sealed class BodyBinder
             {
                 links.RemoveRange(linkBase[s], links.Count - linkBase[s]);
                 old ??= alignment is not null && alignment.Guess(s) is >= 0 and var guess ? previous!.Statements[guess] : null;
-                statement = new StatementBinder(_session, _scope, _kind, _inherited, _block, facts, nodes[s], old, _diagnostics).Bind(links);
+                statement = new StatementBinder(_site, _scope, facts, nodes[s], old).Bind(links);
                 _session.BoundStatements++;
             }
 
             statements[s] = statement;
-            Declare(statement, s, outputBase, statements);
+            Declare(statement, s, outputBase);
             facts = statement.FactsAfter;
             if (statement.IsReturn)
             {
@@ -96,11 +121,17 @@ internal sealed class BodyBinder
         }
 
         linkBase[nodes.Length] = links.Count;
-        CheckReturn(body, nodes, statements);
-        CheckUnread(statements);
+        var isOwn = _site.Kind is BodyKind.Network or BodyKind.Block;
+        ImmutableArray<Diagnostic> returns = [];
+        if (isOwn)
+        {
+            returns = ReturnProblems(body, nodes, statements);
+            _scope.CollectUnread(_unread);
+        }
+
         if (previous is not null && reused == nodes.Length && previous.Statements.Length == nodes.Length && alignment is null
-            && previous.Captures.Length == _scope.Captures.Count && SameDiagnostics(previous.Diagnostics) && SameCaptures(previous.Captures)
-            && System.Runtime.InteropServices.CollectionsMarshal.AsSpan(links).SequenceEqual(previous.Links) && previous.Facts.Equals(facts))
+            && previous.Captures.Length == _scope.Captures.Count && SameUnread(previous.Unread) && returns.IsEmpty && previous.ReturnProblems.IsEmpty && SameCaptures(previous.Captures)
+            && CollectionsMarshal.AsSpan(links).SequenceEqual(previous.Links) && previous.Facts.Equals(facts))
         {
             return previous;
         }
@@ -114,19 +145,27 @@ internal sealed class BodyBinder
             LinkBase = linkBase,
             Links = [.. links],
             Captures = [.. _scope.Captures],
-            Names = _kind is BodyKind.Iteration or BodyKind.Branch
-                ? [.. _scope.Bound.Select(entry => new BodyName(entry.Key, entry.Value.Value!, entry.Value.First, entry.Value.Statement))]
-                : [],
+            Names = isOwn ? []
+                : [.. _scope.Bound.Select(entry => new BodyName(entry.Key, entry.Value.Value!, entry.Value.First, entry.Value.Statement))],
             Facts = facts,
             ReturnIndex = returnIndex,
-            Diagnostics = [.. _diagnostics],
+            Unread = [.. _unread],
+            ReturnProblems = returns,
+            Inherited = _site.Inherited,
+            Parameters = _site.Block?.Parameters.Green,
         };
     }
 
-    private static GreenNode[] StatementsOf(GreenNode body, int capacity)
+    private static GreenNode[] StatementsOf(GreenNode body, BoundBody? previous)
     {
-        var nodes = new List<GreenNode>(capacity);
-        foreach (var element in ((BodySyntax)SyntaxNode.Detached(body)).Statements.Greens)
+        var list = ((BodySyntax)SyntaxNode.Detached(body)).Statements;
+        if (previous is not null && list.NodesAfter(((BodySyntax)SyntaxNode.Detached(previous.Syntax)).Statements, previous.Nodes) is { } shared)
+        {
+            return shared;
+        }
+
+        var nodes = new List<GreenNode>();
+        foreach (var element in list.Greens)
         {
             if (!element.Node.IsToken && element.Node.Kind != SyntaxKind.SkippedTokens)
             {
@@ -149,7 +188,7 @@ internal sealed class BodyBinder
             return false;
         }
 
-        if (old.IsReturn && !ReferenceEquals(old.Results, _block?.Results?.Green))
+        if (old.IsReturn && !ReferenceEquals(old.Results, _site.Block?.Results?.Green))
         {
             return false;
         }
@@ -177,7 +216,7 @@ internal sealed class BodyBinder
             }
 
             ref var entry = ref _scope.Read(input.Name);
-            if (!ReferenceEquals(entry.Value, input.Value) && (entry.Value is null || !entry.Value.Equals(input.Value)))
+            if (!input.IsSame(entry.Value, entry.Kind == NameKind.Hidden))
             {
                 return false;
             }
@@ -186,6 +225,15 @@ internal sealed class BodyBinder
             for (var i = 0; i < leaves; i++)
             {
                 links.Add(entry.Leaf(i));
+            }
+        }
+
+        if (_site.Kind is BodyKind.Iteration or BodyKind.Branch)
+        {
+            // A name that is bound again carries out of the body: to ask what it is around the body counts as reading it there.
+            foreach (var output in old.Outputs)
+            {
+                _scope.KindOf(output.Name);
             }
         }
 
@@ -202,7 +250,7 @@ internal sealed class BodyBinder
 
     private Callable? FindCallable(string name)
     {
-        if (_block?.Find(name) is { Kind: ParameterKind.Stage, IsList: false })
+        if (_site.Block?.Find(name) is { Kind: ParameterKind.Stage, IsList: false })
         {
             return StatementBinder.StageOf(name, _scope.Read(name).Value);
         }
@@ -210,7 +258,7 @@ internal sealed class BodyBinder
         return _session.File.FindCallable(name);
     }
 
-    private void Declare(BoundStatement statement, int index, int[] outputBase, BoundStatement[] statements)
+    private void Declare(BoundStatement statement, int index, int[] outputBase)
     {
         var leaf = outputBase[index];
         foreach (var output in statement.Outputs)
@@ -218,9 +266,9 @@ internal sealed class BodyBinder
             if (!statement.IsReturn && output.Name != "_")
             {
                 var unread = _scope.Bind(output.Name, output.Value, leaf, index, output.Span, out var span);
-                if (unread >= 0 && unread != index)
+                if (unread >= 0 && unread != index && span.Length > 0)
                 {
-                    NeverRead(statements[unread], output.Name, span);
+                    _unread.Add(new UnreadName(unread, output.Name, span));
                 }
             }
 
@@ -235,86 +283,14 @@ internal sealed class BodyBinder
         outputBase[index + 1] = leaf;
     }
 
-    private void NeverRead(BoundStatement statement, string name, TextSpan span)
-    {
-        if (span.Length > 0)
-        {
-            _diagnostics.Add(Codes.NeverRead.At(new SyntaxLocation(statement.Syntax, span), name));
-        }
-    }
-
-    private void CheckUnread(BoundStatement[] statements)
-    {
-        if (_kind is BodyKind.Iteration or BodyKind.Branch)
-        {
-            return;
-        }
-
-        var unread = new List<(string Name, int Statement, TextSpan Span)>();
-        _scope.CollectUnread(unread);
-        foreach (var (name, statement, span) in unread)
-        {
-            NeverRead(statements[statement], name, span);
-        }
-    }
-
-    private void CheckReturn(GreenNode body, GreenNode[] nodes, BoundStatement[] statements)
-    {
-        if (_kind is BodyKind.Iteration or BodyKind.Branch)
-        {
-            return;
-        }
-
-        var returns = 0;
-        for (var i = 0; i < statements.Length; i++)
-        {
-            if (!statements[i].IsReturn)
-            {
-                continue;
-            }
-
-            if (++returns > 1 || i + 1 < statements.Length)
-            {
-                var view = SyntaxNode.Detached(nodes[i]);
-                _diagnostics.Add(Codes.Return.At(
-                    SyntaxLocation.Of(((ReturnSyntax)view).Keyword),
-                    returns > 1 ? "A body has one 'return' only." : "'return' is not the last statement of the body.",
-                    returns > 1 ? "Return all results at once: 'return a: e, b: f'." : "Move it to the end."));
-            }
-        }
-
-        if (returns == 0)
-        {
-            var view = (BodySyntax)SyntaxNode.Detached(body);
-            var place = view.CloseBrace.IsMissing ? SyntaxLocation.Of(view) : SyntaxLocation.Of(view.CloseBrace);
-            _diagnostics.Add(Codes.Return.At(place, "The body ends without 'return'.", "Write 'return' and what it gives, as its last statement."));
-        }
-    }
-
-    private bool SameDiagnostics(ImmutableArray<Diagnostic> old)
-    {
-        if (old.Length != _diagnostics.Count)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < old.Length; i++)
-        {
-            if (old[i].Code != _diagnostics[i].Code || old[i].Message != _diagnostics[i].Message || old[i].Location != _diagnostics[i].Location)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private bool SameUnread(ImmutableArray<UnreadName> old) => old.AsSpan().SequenceEqual(CollectionsMarshal.AsSpan(_unread));
 
     private bool SameCaptures(ImmutableArray<StatementInput> old)
     {
         for (var i = 0; i < old.Length; i++)
         {
-            var (before, now) = (old[i].Value, _scope.Captures[i].Value);
-            if (old[i].Name != _scope.Captures[i].Name || !(before is null ? now is null : before.Equals(now)))
+            var now = _scope.Captures[i];
+            if (old[i].Name != now.Name || !old[i].IsSame(now.Value, now.IsHidden))
             {
                 return false;
             }

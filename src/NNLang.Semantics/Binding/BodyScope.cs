@@ -40,17 +40,21 @@ internal interface IOuterScope
 }
 
 /// <summary>The names of a body while it is bound. Not thread-safe.</summary>
-internal sealed class BodyScope(IOuterScope outer, int capacity = 0)
+internal class BodyScope(IOuterScope outer, int capacity = 0)
 {
     private readonly Dictionary<string, Entry> _entries = new(capacity, StringComparer.Ordinal);
     private readonly List<StatementInput> _captures = [];
     private int _capturedLeaves;
 
+    /// <summary>What is around the body.</summary>
+    protected IOuterScope Outer { get; } = outer;
+
     /// <summary>What the body reads from around it.</summary>
     public List<StatementInput> Captures => _captures;
 
     /// <summary>All names, for did-you-mean.</summary>
-    public IEnumerable<string> Names => _entries.Where(entry => entry.Value.Kind == NameKind.Bound).Select(entry => entry.Key).Concat(outer.Names);
+    public virtual IEnumerable<string> Names =>
+        _entries.Where(entry => entry.Value.Kind == NameKind.Bound).Select(entry => entry.Key).Concat(Outer.Names);
 
     /// <summary>The entry of a name; captures it from around if it is not here. Marks it as read.</summary>
     public ref Entry Read(string name)
@@ -58,21 +62,32 @@ internal sealed class BodyScope(IOuterScope outer, int capacity = 0)
         ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, name, out var exists);
         if (!exists)
         {
-            var found = outer.Find(name);
-            entry.Value = found.Value;
-            entry.Kind = found.Kind;
-            entry.Statement = -1;
-            entry.First = ~_capturedLeaves;
-            if (found.Kind != NameKind.Constant && found.Kind != NameKind.Missing)
-            {
-                _captures.Add(new StatementInput(name, false, found.Value));
-                _capturedLeaves += found.Value?.LeafCount ?? 0;
-            }
+            entry = FindAround(name);
         }
 
         entry.IsRead = true;
         return ref entry;
     }
+
+    /// <summary>What a name stands for that is read here for the first time.</summary>
+    protected virtual Entry FindAround(string name)
+    {
+        var found = Outer.Find(name);
+        var entry = new Entry { Value = found.Value, Kind = found.Kind, Statement = -1, First = ~_capturedLeaves };
+        if (found.Kind is not (NameKind.Constant or NameKind.Missing))
+        {
+            _captures.Add(new StatementInput(name, false, found.Value, found.Kind == NameKind.Hidden));
+            _capturedLeaves += found.Value?.LeafCount ?? 0;
+        }
+
+        return entry;
+    }
+
+    /// <summary>What kind of name it is that has not been read here.</summary>
+    protected virtual NameKind KindAround(string name) => Outer.Find(name).Kind;
+
+    /// <summary>Forgets what was read and bound.</summary>
+    protected void Clear() => _entries.Clear();
 
     /// <summary>Binds a name; returns the statement whose binding of it was never read, or -1.</summary>
     public int Bind(string name, Value value, int firstLeaf, int statement, TextSpan span, out TextSpan unreadSpan)
@@ -94,17 +109,17 @@ internal sealed class BodyScope(IOuterScope outer, int capacity = 0)
     }
 
     /// <summary>What kind of name it is, without reading it.</summary>
-    public NameKind KindOf(string name) => _entries.TryGetValue(name, out var entry) ? entry.Kind : outer.Find(name).Kind;
+    public NameKind KindOf(string name) => _entries.TryGetValue(name, out var entry) ? entry.Kind : KindAround(name);
 
     /// <summary>Lists the statements whose last binding of a name was never read.</summary>
-    public void CollectUnread(List<(string Name, int Statement, TextSpan Span)> into)
+    public void CollectUnread(List<UnreadName> into)
     {
         foreach (var name in _entries.Keys)
         {
             ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, name);
-            if (entry is { Kind: NameKind.Bound, IsRead: false })
+            if (entry is { Kind: NameKind.Bound, IsRead: false, Span.Length: > 0 })
             {
-                into.Add((name, entry.Statement, entry.Span));
+                into.Add(new UnreadName(entry.Statement, name, entry.Span));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Operators.Shapes;
+using NNLang.Semantics.Graph;
 using NNLang.Semantics.Values;
 using NNLang.Syntax.Diagnostics;
 
@@ -14,10 +15,13 @@ namespace NNLang.Semantics.Binding;
 /// </remarks>
 internal sealed class BoundBody
 {
+    private ImmutableArray<Diagnostic> _diagnostics;
+    private int[]? _notable;
     private long _layerCount = -1;
-    private int _hasWeights = -1;
-    private int _hasOrder = -1;
-    private int _hasOverrides = -1;
+    private BodyTraits _traits = BodyTraits.Unknown;
+
+    /// <summary>Where counting layers stops: repeats of repeats may have more than a number holds.</summary>
+    private const long Saturated = long.MaxValue / 4;
 
     /// <summary>The body's node.</summary>
     public required GreenNode Syntax { get; init; }
@@ -49,59 +53,133 @@ internal sealed class BoundBody
     /// <summary>The statement that returns, or -1.</summary>
     public required int ReturnIndex { get; init; }
 
+    /// <summary>The names bound and never read.</summary>
+    public required ImmutableArray<UnreadName> Unread { get; init; }
+
+    /// <summary>What is wrong with its <c>return</c>.</summary>
+    public required ImmutableArray<Diagnostic> ReturnProblems { get; init; }
+
+    /// <summary>The annotations in force, which its statements merged into their own.</summary>
+    public required OperationAnnotations Inherited { get; init; }
+
+    /// <summary>The parameters of the block or network it belongs to.</summary>
+    public required GreenNode? Parameters { get; init; }
+
     /// <summary>What is wrong with the body as a whole: values never read, a missing return.</summary>
-    public required ImmutableArray<Diagnostic> Diagnostics { get; init; }
+    public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.IsDefault ? _diagnostics = Describe() : _diagnostics;
+
+    /// <summary>
+    /// The statements, by index, that hold more than operations: something wrong, instances, bodies of their own. Whoever looks for those
+    /// need not look at every statement.
+    /// </summary>
+    public int[] Notable => _notable ??= FindNotable();
 
     /// <summary>The layers it expands to.</summary>
     public long LayerCount => _layerCount >= 0 ? _layerCount : _layerCount = CountLayers();
 
+    /// <summary>What any of its statements has.</summary>
+    public BodyTraits Traits => _traits != BodyTraits.Unknown ? _traits : _traits = FindTraits();
+
     /// <summary>Whether anything inside reads a weight by a key that depends on the path.</summary>
-    public bool HasWeights => (_hasWeights >= 0 ? _hasWeights : _hasWeights = FindWeights() ? 1 : 0) == 1;
+    public bool HasWeights => (Traits & BodyTraits.Weights) != 0;
 
     /// <summary>Whether a statement of this body is under order constraints.</summary>
-    public bool HasOrder => (_hasOrder >= 0 ? _hasOrder : _hasOrder = FindOrder() ? 1 : 0) == 1;
+    public bool HasOrder => (Traits & BodyTraits.Order) != 0;
 
     /// <summary>Whether a key inside may be given by the text, so that two weights may have one key.</summary>
-    public bool HasKeyOverrides => (_hasOverrides >= 0 ? _hasOverrides : _hasOverrides = FindOverrides() ? 1 : 0) == 1;
+    public bool HasKeyOverrides => (Traits & BodyTraits.Overrides) != 0;
 
-    private bool FindOverrides()
+    /// <summary>
+    /// The body with some statements bound again, as long as they make as many tensors under the same facts. What is known of the others
+    /// is kept. O(n) copies of references.
+    /// </summary>
+    /// <param name="syntax">The body's node.</param>
+    /// <param name="nodes">The statements' nodes.</param>
+    /// <param name="statements">The statements.</param>
+    /// <param name="linkBase">Where the links of each begin.</param>
+    /// <param name="links">The links.</param>
+    /// <param name="unread">The names never read.</param>
+    /// <param name="returnProblems">What is wrong with its return.</param>
+    /// <param name="changed">The indices of the statements that are other objects than before, ascending.</param>
+    public BoundBody With(
+        GreenNode syntax, GreenNode[] nodes, BoundStatement[] statements, int[] linkBase, int[] links,
+        ImmutableArray<UnreadName> unread, ImmutableArray<Diagnostic> returnProblems, ReadOnlySpan<int> changed)
     {
-        foreach (var statement in Statements)
+        var result = new BoundBody
         {
-            foreach (var piece in statement.Pieces)
-            {
-                var inside = piece switch
-                {
-                    WeightPiece weight => weight.Key is not null,
-                    InstancePiece instance => instance.Body.HasKeyOverrides,
-                    BranchPiece branch => branch.Body.HasKeyOverrides,
-                    RepeatPiece repeat => Array.Exists([.. repeat.Iterations], static iteration => iteration.HasKeyOverrides),
-                    _ => false,
-                };
-                if (inside || piece.NameOverride is not null || piece.PrefixOverride is not null)
-                {
-                    return true;
-                }
-            }
+            Syntax = syntax,
+            Nodes = nodes,
+            Statements = statements,
+            OutputBase = OutputBase,
+            LinkBase = linkBase,
+            Links = links,
+            Captures = Captures,
+            Names = Names,
+            Facts = Facts,
+            ReturnIndex = ReturnIndex,
+            Unread = unread,
+            ReturnProblems = returnProblems,
+            Inherited = Inherited,
+            Parameters = Parameters,
+        };
+        var layers = LayerCount;
+        var isSame = true;
+        foreach (var s in changed)
+        {
+            layers += LayersOf(statements[s]) - LayersOf(Statements[s]);
+            isSame &= statements[s].Traits == Statements[s].Traits;
         }
 
-        return false;
+        result._layerCount = LayerCount < Saturated ? layers : -1;
+        if (isSame)
+        {
+            result._traits = Traits;
+            result._notable = Notable;
+        }
+
+        return result;
     }
 
-    private bool FindOrder()
+    private BodyTraits FindTraits()
     {
+        var traits = BodyTraits.None;
         foreach (var statement in Statements)
         {
-            foreach (var piece in statement.Pieces)
+            traits |= statement.Traits;
+        }
+
+        return traits;
+    }
+
+    private int[] FindNotable()
+    {
+        var notable = new List<int>();
+        for (var s = 0; s < Statements.Length; s++)
+        {
+            if ((Statements[s].Traits & BodyTraits.Notable) != 0)
             {
-                if (!piece.Order.IsEmpty)
-                {
-                    return true;
-                }
+                notable.Add(s);
             }
         }
 
-        return false;
+        return [.. notable];
+    }
+
+    private ImmutableArray<Diagnostic> Describe()
+    {
+        if (Unread.IsEmpty)
+        {
+            return ReturnProblems;
+        }
+
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>(Unread.Length + ReturnProblems.Length);
+        foreach (var unread in Unread)
+        {
+            diagnostics.Add(Codes.NeverRead.At(new SyntaxLocation(Statements[unread.Statement].Syntax, unread.Span), unread.Name));
+        }
+
+        diagnostics.AddRange(ReturnProblems);
+        return diagnostics.MoveToImmutable();
     }
 
     private long CountLayers()
@@ -109,29 +187,21 @@ internal sealed class BoundBody
         var count = 0L;
         foreach (var statement in Statements)
         {
-            foreach (var piece in statement.Pieces)
-            {
-                count = Math.Min(count + piece.LayerCount, long.MaxValue / 4);
-            }
+            count = Math.Min(count + LayersOf(statement), Saturated);
         }
 
         return count;
     }
 
-    private bool FindWeights()
+    private static long LayersOf(BoundStatement statement)
     {
-        foreach (var statement in Statements)
+        var count = 0L;
+        foreach (var piece in statement.Pieces)
         {
-            foreach (var piece in statement.Pieces)
-            {
-                if (piece.Weighted || piece is WeightPiece)
-                {
-                    return true;
-                }
-            }
+            count = Math.Min(count + piece.LayerCount, Saturated);
         }
 
-        return false;
+        return count;
     }
 }
 
@@ -141,3 +211,9 @@ internal sealed class BoundBody
 /// <param name="FirstLeaf">The number of its first tensor in the body; the rest follow.</param>
 /// <param name="Statement">The statement that bound it.</param>
 internal readonly record struct BodyName(string Name, Value Value, int FirstLeaf, int Statement);
+
+/// <summary>A name bound and never read.</summary>
+/// <param name="Statement">The statement that bound it.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Span">Where it stands, relative to the statement.</param>
+internal readonly record struct UnreadName(int Statement, string Name, TextSpan Span);

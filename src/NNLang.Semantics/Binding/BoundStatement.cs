@@ -9,7 +9,13 @@ namespace NNLang.Semantics.Binding;
 /// <param name="Name">The name.</param>
 /// <param name="IsGlobal">Whether it was looked up in the file, past the body (defaults of parameters are).</param>
 /// <param name="Value">What it stood for; null where there was none.</param>
-internal readonly record struct StatementInput(string Name, bool IsGlobal, Value? Value);
+/// <param name="IsHidden">Whether there was none because only some branches of an <c>if</c> bind it.</param>
+internal readonly record struct StatementInput(string Name, bool IsGlobal, Value? Value, bool IsHidden = false)
+{
+    /// <summary>Whether the name stands for the same in another place.</summary>
+    public bool IsSame(Value? value, bool isHidden) =>
+        ReferenceEquals(value, Value) ? isHidden == IsHidden : value is not null && value.Equals(Value);
+}
 
 /// <summary>A name before a parenthesis, and what it was.</summary>
 internal readonly record struct CallableInput(string Name, Callable? Callable);
@@ -29,6 +35,8 @@ internal readonly record struct BoundName(string Name, Value Value, TextSpan Spa
 /// </summary>
 internal sealed class BoundStatement
 {
+    private BodyTraits _traits = BodyTraits.Unknown;
+
     /// <summary>The statement.</summary>
     public required GreenNode Syntax { get; init; }
 
@@ -76,6 +84,12 @@ internal sealed class BoundStatement
 
     /// <summary>The bodies inside that are bound without being computed: branches not taken.</summary>
     public ImmutableArray<BoundBody> OtherBodies { get; init; } = [];
+
+    /// <summary>What it has.</summary>
+    public BodyTraits Traits => _traits != BodyTraits.Unknown ? _traits : _traits = FindTraits();
+
+    private BodyTraits FindTraits() =>
+        Pieces.AsSpan().Traits() | (Diagnostics.IsEmpty && Instances.IsEmpty && OtherBodies.IsEmpty ? BodyTraits.None : BodyTraits.Notable);
 }
 
 /// <summary>What an expression inside a statement stands for.</summary>

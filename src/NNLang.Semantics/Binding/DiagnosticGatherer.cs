@@ -41,7 +41,7 @@ internal sealed class DiagnosticGatherer
     {
         Add(network.Header.Diagnostics);
         AddBody(network.Body, namesOnly: false);
-        if (network.Network is null)
+        if (network.IsTooLarge)
         {
             var view = (CallableDeclarationSyntax)SyntaxNode.Detached(network.Symbol.Declaration);
             AddOne(Codes.ExpansionTooLarge.At(
@@ -84,8 +84,9 @@ internal sealed class DiagnosticGatherer
             AddOne(diagnostic);
         }
 
-        foreach (var statement in body.Statements)
+        foreach (var s in body.Notable)
         {
+            var statement = body.Statements[s];
             foreach (var diagnostic in statement.Diagnostics)
             {
                 if (!namesOnly || diagnostic.Descriptor.Number is >= 2000 and < 3000)
@@ -237,10 +238,10 @@ internal sealed class DiagnosticGatherer
 
         void Visit(BoundBody from)
         {
-            foreach (var statement in from.Statements)
+            foreach (var s in from.Notable)
             {
                 // Instances inside repeats and branches are noted with the statement that holds them.
-                foreach (var instance in statement.Instances)
+                foreach (var instance in from.Statements[s].Instances)
                 {
                     if (seen.Add(instance.Body))
                     {
@@ -252,10 +253,12 @@ internal sealed class DiagnosticGatherer
         }
     }
 
+    /// <summary>The statements that hold more than operations, those of inner bodies among them.</summary>
     private static IEnumerable<BoundStatement> Statements(BoundBody body)
     {
-        foreach (var statement in body.Statements)
+        foreach (var s in body.Notable)
         {
+            var statement = body.Statements[s];
             yield return statement;
             foreach (var piece in statement.Pieces)
             {

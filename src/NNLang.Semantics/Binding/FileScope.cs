@@ -54,6 +54,36 @@ internal sealed class FileScope
     /// <summary>What went wrong in constants; complete once <see cref="ComputeAll"/> has run.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
 
+    /// <summary>
+    /// Whether every name stands for the same constant, and every callable has the same header, as in another scope. The bodies of blocks
+    /// may differ.
+    /// </summary>
+    public bool HasSameNames(FileScope other)
+    {
+        if (_constants.Count != other._constants.Count || _blocks.Count != other._blocks.Count || !Devices.SetEquals(other.Devices))
+        {
+            return false;
+        }
+
+        foreach (var (name, constant) in _constants)
+        {
+            if (!other._constants.TryGetValue(name, out var old) || !ReferenceEquals(old.Green, constant.Green))
+            {
+                return false;
+            }
+        }
+
+        foreach (var (name, block) in _blocks)
+        {
+            if (!other._blocks.TryGetValue(name, out var old) || !block.Equals(old))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The callable of a name, without stage parameters; null if there is none.</summary>
     public Callable? FindCallable(string name)
     {

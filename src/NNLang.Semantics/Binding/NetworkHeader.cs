@@ -230,6 +230,32 @@ internal sealed class NetworkHeader
         BlockSymbol network, FileScope file, CompilationOptions options, ImmutableArray<string>.Builder symbols, List<Diagnostic> diagnostics)
     {
         var binding = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        if (symbols.Count > 0)
+        {
+            BindFromBody(network, file, symbols, binding, diagnostics);
+        }
+
+        foreach (var (name, value) in options.Dimensions)
+        {
+            if (symbols.Contains(name) && value >= 1)
+            {
+                binding[name] = value;
+            }
+            else if (symbols.Contains(name))
+            {
+                diagnostics.Add(Codes.BindingConflict.At(
+                    SyntaxLocation.Of(network.Parameters),
+                    string.Create(CultureInfo.InvariantCulture, $"The override {name} = {value} is no dimension."), "Use a number of at least 1."));
+            }
+        }
+
+        return binding.ToImmutable();
+    }
+
+    private static void BindFromBody(
+        BlockSymbol network, FileScope file, ImmutableArray<string>.Builder symbols, ImmutableSortedDictionary<string, long>.Builder binding,
+        List<Diagnostic> diagnostics)
+    {
         foreach (var element in ((BodySyntax)SyntaxNode.Detached(network.Body)).Statements.Greens)
         {
             if (element.Node.Kind != SyntaxKind.Dim)
@@ -256,22 +282,6 @@ internal sealed class NetworkHeader
                 }
             }
         }
-
-        foreach (var (name, value) in options.Dimensions)
-        {
-            if (symbols.Contains(name) && value >= 1)
-            {
-                binding[name] = value;
-            }
-            else if (symbols.Contains(name))
-            {
-                diagnostics.Add(Codes.BindingConflict.At(
-                    SyntaxLocation.Of(network.Parameters),
-                    string.Create(CultureInfo.InvariantCulture, $"The override {name} = {value} is no dimension."), "Use a number of at least 1."));
-            }
-        }
-
-        return binding.ToImmutable();
     }
 
     private sealed class HeaderScope(OrderedDictionary<string, Value> arguments, FileScope file, bool isBlock) : IOuterScope

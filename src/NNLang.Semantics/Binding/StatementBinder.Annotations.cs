@@ -53,9 +53,7 @@ internal sealed partial class StatementBinder
             return AnnotationSet.None;
         }
 
-        var binder = new StatementBinder(
-            session, new BodyScope(new ConstantScope(session.File)), BodyKind.Block, OperationAnnotations.None, block,
-            Operators.Shapes.DimensionFacts.Empty, block.Annotations[0].Green, null, diagnostics);
+        var binder = ForHeader(session, new ConstantScope(session.File), block, block.Annotations[0].Green);
         var set = binder.ReadAnnotations(block.Annotations, block.IsNetwork ? AnnotationPlace.Network : AnnotationPlace.Block);
         diagnostics.AddRange(binder._diagnostics);
         return set;
@@ -64,9 +62,7 @@ internal sealed partial class StatementBinder
     /// <summary>Checks the annotations of parameters.</summary>
     public static void CheckParameterAnnotations(BindingSession session, BlockSymbol block, List<Diagnostic> diagnostics)
     {
-        var binder = new StatementBinder(
-            session, new BodyScope(new ConstantScope(session.File)), BodyKind.Block, OperationAnnotations.None, block,
-            Operators.Shapes.DimensionFacts.Empty, block.Parameters.Green, null, diagnostics);
+        var binder = ForHeader(session, new ConstantScope(session.File), block, block.Parameters.Green);
         foreach (var parameter in block.ParameterSymbols)
         {
             binder.ReadAnnotations(parameter.Syntax.Annotations, AnnotationPlace.Parameter);

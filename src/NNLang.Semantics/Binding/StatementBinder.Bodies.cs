@@ -79,7 +79,7 @@ internal sealed partial class StatementBinder
         {
             scope.Begin(k, elements.IsDefault ? new IntValue(k) : elements[k]);
             var candidate = k < old.Length ? old[k] : k > 0 ? bodies[k - 1] : null;
-            var bound = BodyBinder.Bind(_session, body, scope, BodyKind.Iteration, inherited, _block, facts, candidate);
+            var bound = BodyBinder.Bind(new BodySite(_session, scope, BodyKind.Iteration, inherited, _block), body, facts, candidate);
             Absorb(bound, k > 0 ? bodies[k - 1] : null);
             bodies.Add(bound);
             captures.Add(scope.SourcesOf(bound));
@@ -178,7 +178,7 @@ internal sealed partial class StatementBinder
             DeviceName = _session.DeviceName,
             Depth = _session.Depth,
         };
-        var bound = BodyBinder.Bind(session, body, scope, kind, inherited, _block, _facts, null);
+        var bound = BodyBinder.Bind(new BodySite(session, scope, kind, inherited, _block), body, _facts, null);
         Absorb(bound, null);
         _otherBodies.Add(bound);
         return bound;

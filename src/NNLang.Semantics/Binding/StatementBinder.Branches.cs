@@ -89,7 +89,7 @@ internal sealed partial class StatementBinder
 
         var scope = new BranchScope(this);
         var old = _old?.Pieces is [BranchPiece branch] ? branch.Body : null;
-        var bound = BodyBinder.Bind(_session, clause.Body.Green, scope, BodyKind.Branch, _inherited, _block, _facts, old);
+        var bound = BodyBinder.Bind(new BodySite(_session, scope, BodyKind.Branch, _inherited, _block), clause.Body.Green, _facts, old);
         _session.Depth--;
         Absorb(bound, null);
         _facts = bound.Facts;

@@ -40,23 +40,13 @@ internal sealed partial class StatementBinder
     private bool _isVolatile;
     private IHeaderNames? _header;
 
-    public StatementBinder(
-        BindingSession session,
-        BodyScope? scope,
-        BodyKind kind,
-        OperationAnnotations inherited,
-        BlockSymbol? block,
-        DimensionFacts facts,
-        GreenNode node,
-        BoundStatement? old,
-        List<Diagnostic> bodyDiagnostics)
+    public StatementBinder(BodySite site, BodyScope? scope, DimensionFacts facts, GreenNode node, BoundStatement? old)
     {
-        _ = bodyDiagnostics;
-        _session = session;
+        _session = site.Session;
         _scope = scope;
-        _kind = kind;
-        _inherited = inherited;
-        _block = block;
+        _kind = site.Kind;
+        _inherited = site.Inherited;
+        _block = site.Block;
         _factsBefore = facts;
         _facts = facts;
         _node = node;
@@ -75,9 +65,7 @@ internal sealed partial class StatementBinder
     public static Value BindConstant(BindingSyntax syntax, FileScope file, List<Diagnostic> diagnostics)
     {
         var session = new BindingSession { File = file, Binding = ImmutableSortedDictionary<string, long>.Empty };
-        var scope = new BodyScope(new ConstantScope(file));
-        var binder = new StatementBinder(
-            session, scope, BodyKind.Block, OperationAnnotations.None, null, DimensionFacts.Empty, syntax.Green, null, diagnostics);
+        var binder = ForHeader(session, new ConstantScope(file), null, syntax.Green);
         var view = (BindingSyntax)SyntaxNode.Detached(syntax.Green);
         var value = binder.Evaluate(view.Value);
         if (value.LeafCount > 0 || value is BundleValue)
@@ -94,8 +82,7 @@ internal sealed partial class StatementBinder
     public static Value BindHeaderExpression(ExpressionSyntax expression, FileScope file, IOuterScope names, List<Diagnostic> diagnostics)
     {
         var session = new BindingSession { File = file, Binding = ImmutableSortedDictionary<string, long>.Empty };
-        var binder = new StatementBinder(
-            session, new BodyScope(names), BodyKind.Network, OperationAnnotations.None, null, DimensionFacts.Empty, expression.Root.Green, null, diagnostics);
+        var binder = ForHeader(session, names, null, expression.Root.Green);
         var value = binder.Evaluate(expression);
         diagnostics.AddRange(binder._diagnostics);
         return value;
@@ -105,8 +92,7 @@ internal sealed partial class StatementBinder
     public static Value BindDefaultStage(ExpressionSyntax expression, FileScope file)
     {
         var session = new BindingSession { File = file, Binding = ImmutableSortedDictionary<string, long>.Empty, IsGeneric = true, NamesOnly = true };
-        var binder = new StatementBinder(
-            session, new BodyScope(new ConstantScope(file)), BodyKind.Block, OperationAnnotations.None, null, DimensionFacts.Empty, expression.Root.Green, null, []);
+        var binder = ForHeader(session, new ConstantScope(file), null, expression.Root.Green);
         var value = binder.BindStageValue(expression);
         return binder._diagnostics.Count == 0 && value is StageValue ? value : UnknownValue.Instance;
     }
@@ -180,6 +166,9 @@ internal sealed partial class StatementBinder
         };
     }
 
+    private static StatementBinder ForHeader(BindingSession session, IOuterScope names, BlockSymbol? block, GreenNode node) => new(
+        new BodySite(session, names, BodyKind.Block, OperationAnnotations.None, block), new BodyScope(names), DimensionFacts.Empty, node, null);
+
     private void Report(Diagnostic diagnostic)
     {
         // What a branch that is not taken computes is of no concern; what it names is.
@@ -208,7 +197,7 @@ internal sealed partial class StatementBinder
         ref var entry = ref _scope!.Read(name);
         kind = entry.Kind;
         var value = entry.Value;
-        _inputs.Add(new StatementInput(name, false, value));
+        _inputs.Add(new StatementInput(name, false, value, kind == NameKind.Hidden));
         var leaves = value?.LeafCount ?? 0;
         for (var i = 0; i < leaves; i++)
         {

@@ -39,13 +39,20 @@ internal sealed class WeightCheck
 
     private void CheckNetwork(NetworkResult result)
     {
+        var readsFiles = _table.Declarations.Any(declaration => declaration.Path is not null);
+        var canShare = result.Body.HasKeyOverrides || _table.Declarations.Any(declaration => !declaration.Map.Entries.IsEmpty);
+        if (!readsFiles && !canShare && (!result.Body.HasWeights || (result.Body.Traits & BodyTraits.WeightedOperations) != 0))
+        {
+            // Keys that paths give are unique, and a seed has them all: the layers need not be looked at.
+            CheckDefault(result, result.Body.HasWeights);
+            return;
+        }
+
         if (result.Network is not { } network)
         {
             return;
         }
 
-        var readsFiles = _table.Declarations.Any(declaration => declaration.Path is not null);
-        var canShare = result.Body.HasKeyOverrides || _table.Declarations.Any(declaration => !declaration.Map.Entries.IsEmpty);
         var any = false;
         Dictionary<string, (TensorSource.Weight Weight, Layer Layer, int Count)>? readers = canShare ? new(StringComparer.Ordinal) : null;
         foreach (var layer in network.Layers)
@@ -72,12 +79,6 @@ internal sealed class WeightCheck
                     readers[weight.Key] = (first.Weight, first.Layer, first.Count + 1);
                 }
             }
-
-            if (any && readers is null && !readsFiles)
-            {
-                // Keys that paths give are unique, and a seed has them all.
-                break;
-            }
         }
 
         foreach (var (key, reader) in readers ?? [])
@@ -88,15 +89,19 @@ internal sealed class WeightCheck
             }
         }
 
-        if (any && _table.IsDefault)
-        {
-            var view = (CallableDeclarationSyntax)SyntaxNode.Detached(result.Symbol.Declaration);
-            _diagnostics.Add(Codes.SeededByDefault.At(SyntaxLocation.Of(view.Name)));
-        }
-
+        CheckDefault(result, any);
         if (_table.Declarations.Any(declaration => !declaration.Map.Entries.IsEmpty) && result.Assembled is { } assembled)
         {
             FindEntries(assembled);
+        }
+    }
+
+    private void CheckDefault(NetworkResult result, bool readsWeights)
+    {
+        if (readsWeights && _table.IsDefault && !result.IsTooLarge)
+        {
+            var view = (CallableDeclarationSyntax)SyntaxNode.Detached(result.Symbol.Declaration);
+            _diagnostics.Add(Codes.SeededByDefault.At(SyntaxLocation.Of(view.Name)));
         }
     }
 

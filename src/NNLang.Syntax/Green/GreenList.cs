@@ -46,6 +46,9 @@ internal sealed class GreenList : GreenNode
 
     public override GreenNode Child(int index) => children[index];
 
+    /// <summary>The lists of an inner list, the elements of any other.</summary>
+    public ReadOnlySpan<GreenNode> Children => children;
+
     /// <summary>A list of the elements. O(n).</summary>
     public static GreenList Create(SyntaxKind kind, ReadOnlySpan<GreenNode> elements)
     {
@@ -141,6 +144,45 @@ internal sealed class GreenList : GreenNode
 
     /// <summary>Some elements as a list of their own. O(log n).</summary>
     public GreenList Slice(int start, int count) => Splice(start + count, Count - start - count, []).Splice(0, start, []);
+
+    /// <summary>
+    /// How many elements two lists certainly share at their beginnings and at their ends: found by comparing the parts of the lists, so that
+    /// some that are the same may be missed where parts were split. O(fan-out * height).
+    /// </summary>
+    public static (int Prefix, int Suffix) Shared(GreenList a, GreenList b)
+    {
+        if (ReferenceEquals(a, b))
+        {
+            return (a.Count, 0);
+        }
+
+        var prefix = SharedAtEnd(a, b, fromStart: true);
+        return (prefix, Math.Min(SharedAtEnd(a, b, fromStart: false), Math.Min(a.Count, b.Count) - prefix));
+    }
+
+    private static int SharedAtEnd(GreenList a, GreenList b, bool fromStart)
+    {
+        if (a.levels != b.levels)
+        {
+            return 0;
+        }
+
+        var shared = 0;
+        var shorter = Math.Min(a.children.Length, b.children.Length);
+        for (var i = 0; i < shorter; i++)
+        {
+            var left = a.children[fromStart ? i : a.children.Length - 1 - i];
+            var right = b.children[fromStart ? i : b.children.Length - 1 - i];
+            if (!ReferenceEquals(left, right))
+            {
+                return a.levels == 0 ? shared : shared + SharedAtEnd((GreenList)left, (GreenList)right, fromStart);
+            }
+
+            shared += a.levels == 0 ? 1 : ((GreenList)left).Count;
+        }
+
+        return shared;
+    }
 
     /// <summary>The elements in order.</summary>
     public IEnumerable<GreenNode> Elements()

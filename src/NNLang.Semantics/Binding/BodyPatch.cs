@@ -1,0 +1,413 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using NNLang.Operators.Shapes;
+
+namespace NNLang.Semantics.Binding;
+
+/// <summary>
+/// Binds an edited body by looking only at the statements that the edit replaced and at those that see another value because of it: the
+/// path of a keystroke. Gives up, and leaves the body to <see cref="BodyBinder"/>, wherever more than that may have changed: statements
+/// added or removed, other facts, other captures, a long cascade. What it makes equals what binding the whole body makes.
+/// Not thread-safe; lives for one body.
+/// </summary>
+internal sealed class BodyPatch
+{
+    /// <summary>Statements that are bound again before binding the whole body is thought cheaper.</summary>
+    private const int MaximumStatements = 64;
+
+    private readonly BodySite _site;
+    private readonly BoundBody _previous;
+    private readonly GreenNode _body;
+    private readonly GreenNode[] _nodes;
+    private readonly BoundStatement[] _statements;
+    private readonly PatchScope _scope;
+    private readonly List<int> _changed = [];
+    private readonly List<(int Statement, int[] Links)> _links = [];
+    private readonly HashSet<string> _affected = new(StringComparer.Ordinal);
+    private readonly int _first;
+    private readonly int _end;
+
+    private BodyPatch(BodySite site, GreenNode body, GreenNode[] nodes, BoundBody previous)
+    {
+        _site = site;
+        _previous = previous;
+        _body = body;
+        _nodes = nodes;
+        _statements = [.. previous.Statements];
+        _scope = new PatchScope(site.Outer, previous, _statements);
+        while (_first < nodes.Length && ReferenceEquals(nodes[_first], previous.Nodes[_first]))
+        {
+            _first++;
+        }
+
+        _end = nodes.Length;
+        while (_end > _first && ReferenceEquals(nodes[_end - 1], previous.Nodes[_end - 1]))
+        {
+            _end--;
+        }
+    }
+
+    /// <summary>The body bound again; null where the whole body has to be.</summary>
+    /// <param name="site">Where the body stands.</param>
+    /// <param name="body">The body's node.</param>
+    /// <param name="nodes">Its statements.</param>
+    /// <param name="facts">The facts before it.</param>
+    /// <param name="previous">The body as it was bound before the edit.</param>
+    public static BoundBody? TryBind(BodySite site, GreenNode body, GreenNode[] nodes, DimensionFacts facts, BoundBody previous)
+    {
+        if (site.Kind is BodyKind.Iteration or BodyKind.Branch || nodes.Length != previous.Nodes.Length || nodes.Length == 0
+            || !site.Session.HasSameSurroundings || !previous.Statements[0].FactsBefore.Equals(facts)
+            || (previous.ReturnIndex >= 0 && !previous.ReturnProblems.IsEmpty) || !SeesSame(site, previous))
+        {
+            return null;
+        }
+
+        var patch = new BodyPatch(site, body, nodes, previous);
+        return patch._end - patch._first <= MaximumStatements && patch.BindChanged() && patch.FindInstances() ? patch.Result() : null;
+    }
+
+    private static bool SeesSame(BodySite site, BoundBody previous)
+    {
+        if (!ReferenceEquals(previous.Parameters, site.Block?.Parameters.Green)
+            || (previous.ReturnIndex >= 0 && !ReferenceEquals(previous.Statements[previous.ReturnIndex].Results, site.Block?.Results?.Green)))
+        {
+            return false;
+        }
+
+        foreach (var capture in previous.Captures)
+        {
+            var found = site.Outer.Find(capture.Name);
+            if (!capture.IsSame(found.Value, found.Kind == NameKind.Hidden))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool BindChanged()
+    {
+        for (var s = _first; s < _nodes.Length && (s < _end || _scope.HasChanges); s++)
+        {
+            var old = _previous.Statements[s];
+            var isReplaced = !ReferenceEquals(_nodes[s], old.Syntax);
+            var isAffected = isReplaced || _scope.ReadsChange(old);
+            if (isAffected)
+            {
+                _scope.MoveTo(s, old);
+                var now = !isReplaced && Relink(s, old) ? old : Bind(s, old);
+                if (now is null || _scope.IsExhausted || _scope.HasNewCapture)
+                {
+                    return false;
+                }
+
+                _statements[s] = now;
+                _scope.Pass(old, now);
+            }
+            else if (_scope.HasChanges)
+            {
+                _scope.Pass(old, old);
+            }
+
+            if (_scope.IsExhausted || _scope.HasNewCapture)
+            {
+                return false;
+            }
+        }
+
+        // A message that depends on every name in scope is bound again by the whole body.
+        return _affected.Count == 0 || !HasVolatile();
+    }
+
+    /// <summary>Links the tensors that an unchanged statement reads again; false if it reads another value.</summary>
+    private bool Relink(int s, BoundStatement statement)
+    {
+        var links = new List<int>();
+        foreach (var input in statement.Inputs)
+        {
+            if (input.IsGlobal)
+            {
+                continue;
+            }
+
+            ref var entry = ref _scope.Read(input.Name);
+            if (!input.IsSame(entry.Value, entry.Kind == NameKind.Hidden))
+            {
+                return false;
+            }
+
+            for (var i = 0; i < (entry.Value?.LeafCount ?? 0); i++)
+            {
+                links.Add(entry.Leaf(i));
+            }
+        }
+
+        NoteLinks(s, links);
+        return true;
+    }
+
+    private BoundStatement? Bind(int s, BoundStatement old)
+    {
+        if (_changed.Count == MaximumStatements)
+        {
+            return null;
+        }
+
+        var links = new List<int>();
+        var now = new StatementBinder(_site, _scope, old.FactsBefore, _nodes[s], old).Bind(links);
+        _changed.Add(s);
+        if (now.IsReturn != old.IsReturn || !now.Hidden.IsEmpty || !old.Hidden.IsEmpty || !now.FactsAfter.Equals(old.FactsAfter)
+            || now.OutputLeaves.Length != old.OutputLeaves.Length || HasDoubleName(now) || !CapturesSame(s, old, now, links))
+        {
+            return null;
+        }
+
+        NoteLinks(s, links);
+        NoteDifference(old, now);
+        NoteDifference(now, old);
+        return now;
+    }
+
+    private void NoteLinks(int s, List<int> links)
+    {
+        var span = CollectionsMarshal.AsSpan(links);
+        if (!span.SequenceEqual(_previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1])))
+        {
+            _links.Add((s, span.ToArray()));
+        }
+    }
+
+    private static bool HasDoubleName(BoundStatement statement)
+    {
+        for (var i = 1; i < statement.Outputs.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (statement.Outputs[i].Name == statement.Outputs[j].Name && !statement.IsReturn)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether two bindings of a statement read the same names from around the body, which numbers captures in order of first use.</summary>
+    private bool CapturesSame(int s, BoundStatement old, BoundStatement now, List<int> links)
+    {
+        var oldNames = Captured(old, _previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1]));
+        var nowNames = Captured(now, CollectionsMarshal.AsSpan(links));
+        return oldNames.AsSpan().SequenceEqual(nowNames.AsSpan());
+    }
+
+    private string[] Captured(BoundStatement statement, ReadOnlySpan<int> links)
+    {
+        var names = new List<string>();
+        var link = 0;
+        foreach (var input in statement.Inputs)
+        {
+            if (input.IsGlobal)
+            {
+                continue;
+            }
+
+            var leaves = input.Value?.LeafCount ?? 0;
+            if (leaves == 0 ? _previous.Captures.Any(capture => capture.Name == input.Name) : links[link] < 0)
+            {
+                names.Add(input.Name);
+            }
+
+            link += leaves;
+        }
+
+        return [.. names];
+    }
+
+    /// <summary>Notes the names that one binding of a statement reads or binds and the other does not.</summary>
+    private void NoteDifference(BoundStatement one, BoundStatement other)
+    {
+        foreach (var input in one.Inputs)
+        {
+            if (!input.IsGlobal && !Reads(other, input.Name))
+            {
+                _affected.Add(input.Name);
+            }
+        }
+
+        foreach (var output in one.Outputs)
+        {
+            if (!Binds(other, output.Name))
+            {
+                _affected.Add(output.Name);
+            }
+        }
+    }
+
+    private static bool Reads(BoundStatement statement, string name)
+    {
+        foreach (var input in statement.Inputs)
+        {
+            if (!input.IsGlobal && input.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Binds(BoundStatement statement, string name)
+    {
+        foreach (var output in statement.Outputs)
+        {
+            if (output.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasVolatile()
+    {
+        foreach (var s in _previous.Notable)
+        {
+            if (ReferenceEquals(_statements[s], _previous.Statements[s]) && _statements[s].IsVolatile)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Asks for the instances of blocks that the body uses; false if one is another than before.</summary>
+    private bool FindInstances()
+    {
+        foreach (var s in _previous.Notable)
+        {
+            if (!ReferenceEquals(_statements[s], _previous.Statements[s]))
+            {
+                continue;
+            }
+
+            foreach (var instance in _statements[s].Instances)
+            {
+                if (!ReferenceEquals(_site.Session.Instance(instance.Key), instance.Body))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private BoundBody Result()
+    {
+        _site.Session.BoundStatements += _changed.Count;
+        _site.Session.ReusedStatements += _nodes.Length - _changed.Count;
+        var (linkBase, links) = Links();
+        return _previous.With(
+            _body, _nodes, _statements, linkBase, links, Unread(),
+            _previous.ReturnIndex >= 0 ? [] : BodyBinder.ReturnProblems(_body, _nodes, _statements), CollectionsMarshal.AsSpan(_changed));
+    }
+
+    private (int[] LinkBase, int[] Links) Links()
+    {
+        if (_links.Count == 0)
+        {
+            return (_previous.LinkBase, _previous.Links);
+        }
+
+        var linkBase = new int[_previous.LinkBase.Length];
+        var links = new List<int>(_previous.Links.Length + 8);
+        var next = 0;
+        for (var s = 0; s < _nodes.Length; s++)
+        {
+            linkBase[s] = links.Count;
+            if (next < _links.Count && _links[next].Statement == s)
+            {
+                links.AddRange(_links[next++].Links);
+            }
+            else
+            {
+                links.AddRange(_previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1]));
+            }
+        }
+
+        linkBase[^1] = links.Count;
+        return (linkBase, [.. links]);
+    }
+
+    /// <summary>The names never read: those of before, except where the edit has a say.</summary>
+    private ImmutableArray<UnreadName> Unread()
+    {
+        if (_changed.Count == 0)
+        {
+            return _previous.Unread;
+        }
+
+        var unread = ImmutableArray.CreateBuilder<UnreadName>();
+        foreach (var name in _previous.Unread)
+        {
+            if (!_affected.Contains(name.Name) && _changed.BinarySearch(name.Statement) < 0)
+            {
+                unread.Add(name);
+            }
+        }
+
+        foreach (var s in _changed)
+        {
+            foreach (var output in _statements[s].Outputs)
+            {
+                if (!_affected.Contains(output.Name))
+                {
+                    AddUnread(s, output, unread);
+                }
+            }
+        }
+
+        if (_affected.Count > 0)
+        {
+            for (var s = 0; s < _statements.Length; s++)
+            {
+                foreach (var output in _statements[s].Outputs)
+                {
+                    if (_affected.Contains(output.Name))
+                    {
+                        AddUnread(s, output, unread);
+                    }
+                }
+            }
+        }
+
+        return unread.ToImmutable();
+    }
+
+    private void AddUnread(int s, in BoundName output, ImmutableArray<UnreadName>.Builder unread)
+    {
+        if (output.Name == "_" || output.Span.Length == 0 || _statements[s].IsReturn)
+        {
+            return;
+        }
+
+        for (var t = s + 1; t < _statements.Length; t++)
+        {
+            if (Reads(_statements[t], output.Name))
+            {
+                return;
+            }
+
+            if (!_statements[t].IsReturn && Binds(_statements[t], output.Name))
+            {
+                break;
+            }
+        }
+
+        unread.Add(new UnreadName(s, output.Name, output.Span));
+    }
+}
