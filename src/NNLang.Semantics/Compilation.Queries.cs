@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NNLang.Operators.Shapes;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Queries;
 using NNLang.Semantics.Values;
@@ -39,6 +40,16 @@ public sealed partial class Compilation
 
     /// <summary>The names of the file's constants.</summary>
     public IEnumerable<string> ConstantNames => State.File.Scope.ConstantNames;
+
+    /// <summary>The device that a network's header names; null if it names none, or there is no such network. Nothing is assembled for it.</summary>
+    public string? DeviceNameOf(string network) => State.FindNetwork(network)?.Header.Annotations.Device;
+
+    /// <summary>The values of a network's symbolic dimensions, where they have one; empty if there is no such network.</summary>
+    public ImmutableSortedDictionary<string, long> BindingOf(string network) =>
+        State.FindNetwork(network)?.Header.Binding ?? ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>The inputs of a network, with types over symbolic dimensions; empty if there is no such network.</summary>
+    public ImmutableArray<KeyValuePair<string, TensorType>> InputsOf(string network) => State.FindNetwork(network)?.Header.Inputs ?? [];
 
     /// <summary>The symbolic dimensions of a network in order of declaration, each with its value where it has one.</summary>
     public ImmutableArray<KeyValuePair<string, long?>> DimensionsOf(string network) =>

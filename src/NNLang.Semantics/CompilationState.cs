@@ -46,6 +46,8 @@ internal sealed class CompilationState
     public static CompilationState Of(SyntaxTree tree, CompilationOptions options, CompilationState? previous)
     {
         var file = FileModel.Of(tree, previous?.File);
+        // First, in the order of the text: which constant of a cycle is told must not depend on who asks for one first.
+        file.Scope.ComputeAll();
         var devices = DeviceTable.Of(file, previous?.Devices);
         var state = new CompilationState(file, devices, WeightTable.Of(file, options, previous?.Weights));
         var gatherer = new DiagnosticGatherer();
@@ -71,7 +73,6 @@ internal sealed class CompilationState
 
         state.AddWeights(gatherer, previous);
 
-        file.Scope.ComputeAll();
         gatherer.Add(file.Scope.Diagnostics);
         gatherer.Add(devices.Diagnostics);
         state.Diagnostics = gatherer.Result;

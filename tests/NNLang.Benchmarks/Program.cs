@@ -3,6 +3,7 @@ using NNLang.Benchmarks;
 // Prints measured figures beside those of a peer or an anchor, taken in the same run. Nothing is gated here.
 var known = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
+    ["editing"] = EditingBenchmark.Run,
     ["emulation"] = EmulationBenchmark.Run,
     ["makespan"] = MakespanBenchmark.Run,
 };

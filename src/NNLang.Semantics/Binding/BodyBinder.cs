@@ -103,12 +103,22 @@ internal sealed class BodyBinder
                 _session.ReusedStatements++;
                 reused++;
             }
+            else if (old is not null && FindVariant(old, facts, links, linkBase[s]) is { } variant)
+            {
+                statement = variant;
+                _session.ReusedStatements++;
+            }
             else
             {
                 links.RemoveRange(linkBase[s], links.Count - linkBase[s]);
+                var isSame = old is not null;
                 old ??= alignment is not null && alignment.Guess(s) is >= 0 and var guess ? previous!.Statements[guess] : null;
                 statement = new StatementBinder(_site, _scope, facts, nodes[s], old).Bind(links);
                 _session.BoundStatements++;
+                if (isSame)
+                {
+                    statement.AddTo(old!);
+                }
             }
 
             statements[s] = statement;
@@ -176,42 +186,56 @@ internal sealed class BodyBinder
         return [.. nodes];
     }
 
-    private bool CanReuse(BoundStatement old, DimensionFacts facts, List<int> links)
+    /// <summary>Another binding of the statement that fits; null if there is none.</summary>
+    private BoundStatement? FindVariant(BoundStatement old, DimensionFacts facts, List<int> links, int firstLink)
     {
-        if (old.IsVolatile)
+        // Around an iteration or a branch, to look at a name is to read it.
+        if (old.Variants is not { } variants || _site.Kind is BodyKind.Iteration or BodyKind.Branch)
         {
-            return false;
+            return null;
         }
 
-        if (!ReferenceEquals(old.FactsBefore, facts) && !old.FactsBefore.Equals(facts))
+        foreach (var variant in variants.Items)
         {
-            return false;
+            if (ReferenceEquals(variant, old) || !ReadsSame(variant))
+            {
+                continue;
+            }
+
+            links.RemoveRange(firstLink, links.Count - firstLink);
+            if (CanReuse(variant, facts, links))
+            {
+                return variant;
+            }
         }
 
-        if (old.IsReturn && !ReferenceEquals(old.Results, _site.Block?.Results?.Green))
-        {
-            return false;
-        }
+        return null;
+    }
 
-        foreach (var callable in old.Callables)
+    private bool ReadsSame(BoundStatement statement)
+    {
+        foreach (var input in statement.Inputs)
         {
-            var now = FindCallable(callable.Name);
-            if (now is null ? callable.Callable is not null : !now.Equals(callable.Callable))
+            if (!input.IsGlobal && !_scope.Stands(input))
             {
                 return false;
             }
+        }
+
+        return true;
+    }
+
+    private bool CanReuse(BoundStatement old, DimensionFacts facts, List<int> links)
+    {
+        if (!old.FitsAround(_site, _scope, facts))
+        {
+            return false;
         }
 
         foreach (var input in old.Inputs)
         {
             if (input.IsGlobal)
             {
-                var constant = _session.File.FindConstant(input.Name);
-                if (constant is null ? input.Value is not null : !constant.Equals(input.Value))
-                {
-                    return false;
-                }
-
                 continue;
             }
 
@@ -246,16 +270,6 @@ internal sealed class BodyBinder
         }
 
         return true;
-    }
-
-    private Callable? FindCallable(string name)
-    {
-        if (_site.Block?.Find(name) is { Kind: ParameterKind.Stage, IsList: false })
-        {
-            return StatementBinder.StageOf(name, _scope.Read(name).Value);
-        }
-
-        return _session.File.FindCallable(name);
     }
 
     private void Declare(BoundStatement statement, int index, int[] outputBase)

@@ -26,6 +26,7 @@ internal sealed class BodyPatch
     private readonly HashSet<string> _affected = new(StringComparer.Ordinal);
     private readonly int _first;
     private readonly int _end;
+    private int _bound;
 
     private BodyPatch(BodySite site, GreenNode body, GreenNode[] nodes, BoundBody previous)
     {
@@ -91,12 +92,10 @@ internal sealed class BodyPatch
         for (var s = _first; s < _nodes.Length && (s < _end || _scope.HasChanges); s++)
         {
             var old = _previous.Statements[s];
-            var isReplaced = !ReferenceEquals(_nodes[s], old.Syntax);
-            var isAffected = isReplaced || _scope.ReadsChange(old);
-            if (isAffected)
+            if (!ReferenceEquals(_nodes[s], old.Syntax) || _scope.ReadsChange(old))
             {
                 _scope.MoveTo(s, old);
-                var now = !isReplaced && Relink(s, old) ? old : Bind(s, old);
+                var now = Rebind(s, old);
                 if (now is null || _scope.IsExhausted || _scope.HasNewCapture)
                 {
                     return false;
@@ -120,8 +119,44 @@ internal sealed class BodyPatch
         return _affected.Count == 0 || !HasVolatile();
     }
 
-    /// <summary>Links the tensors that an unchanged statement reads again; false if it reads another value.</summary>
-    private bool Relink(int s, BoundStatement statement)
+    /// <summary>The statement bound to what it reads now: as before, as at some time before, or anew; null where that is not enough.</summary>
+    private BoundStatement? Rebind(int s, BoundStatement old)
+    {
+        if (ReferenceEquals(_nodes[s], old.Syntax))
+        {
+            if (Links(old) is { } same)
+            {
+                NoteLinks(s, same);
+                return old;
+            }
+
+            foreach (var variant in old.Variants is { } variants ? variants.Items : [])
+            {
+                if (!ReferenceEquals(variant, old) && variant.Instances.IsEmpty && variant.FitsAround(_site, _scope, old.FactsBefore)
+                    && Links(variant) is { } other)
+                {
+                    return Replaces(s, old, variant, other) ? variant : null;
+                }
+            }
+        }
+
+        return ++_bound <= MaximumStatements && Bind(s, old) is var (now, links) && Replaces(s, old, now, links) ? now : null;
+    }
+
+    private (BoundStatement Statement, List<int> Links) Bind(int s, BoundStatement old)
+    {
+        var links = new List<int>();
+        var now = new StatementBinder(_site, _scope, old.FactsBefore, _nodes[s], old).Bind(links);
+        if (ReferenceEquals(now.Syntax, old.Syntax))
+        {
+            now.AddTo(old);
+        }
+
+        return (now, links);
+    }
+
+    /// <summary>The tensors that a statement reads, by number; null if a name stands for something else than when it was bound.</summary>
+    private List<int>? Links(BoundStatement statement)
     {
         var links = new List<int>();
         foreach (var input in statement.Inputs)
@@ -134,7 +169,7 @@ internal sealed class BodyPatch
             ref var entry = ref _scope.Read(input.Name);
             if (!input.IsSame(entry.Value, entry.Kind == NameKind.Hidden))
             {
-                return false;
+                return null;
             }
 
             for (var i = 0; i < (entry.Value?.LeafCount ?? 0); i++)
@@ -143,30 +178,23 @@ internal sealed class BodyPatch
             }
         }
 
-        NoteLinks(s, links);
-        return true;
+        return links;
     }
 
-    private BoundStatement? Bind(int s, BoundStatement old)
+    /// <summary>Puts a statement into the place of another; false where more than what reads its results would have to be looked at.</summary>
+    private bool Replaces(int s, BoundStatement old, BoundStatement now, List<int> links)
     {
-        if (_changed.Count == MaximumStatements)
-        {
-            return null;
-        }
-
-        var links = new List<int>();
-        var now = new StatementBinder(_site, _scope, old.FactsBefore, _nodes[s], old).Bind(links);
-        _changed.Add(s);
         if (now.IsReturn != old.IsReturn || !now.Hidden.IsEmpty || !old.Hidden.IsEmpty || !now.FactsAfter.Equals(old.FactsAfter)
-            || now.OutputLeaves.Length != old.OutputLeaves.Length || HasDoubleName(now) || !CapturesSame(s, old, now, links))
+            || now.OutputLeaves.Length != old.OutputLeaves.Length || HasDoubleName(now) || !HasSameCaptures(s, old, now, links))
         {
-            return null;
+            return false;
         }
 
+        _changed.Add(s);
         NoteLinks(s, links);
         NoteDifference(old, now);
         NoteDifference(now, old);
-        return now;
+        return true;
     }
 
     private void NoteLinks(int s, List<int> links)
@@ -195,14 +223,18 @@ internal sealed class BodyPatch
     }
 
     /// <summary>Whether two bindings of a statement read the same names from around the body, which numbers captures in order of first use.</summary>
-    private bool CapturesSame(int s, BoundStatement old, BoundStatement now, List<int> links)
+    private bool HasSameCaptures(int s, BoundStatement old, BoundStatement now, List<int> links)
     {
-        var oldNames = Captured(old, _previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1]));
-        var nowNames = Captured(now, CollectionsMarshal.AsSpan(links));
-        return oldNames.AsSpan().SequenceEqual(nowNames.AsSpan());
+        if (_previous.Captures.IsEmpty)
+        {
+            return true;
+        }
+
+        var before = Captured(old, _previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1]));
+        return before.SequenceEqual(Captured(now, CollectionsMarshal.AsSpan(links)));
     }
 
-    private string[] Captured(BoundStatement statement, ReadOnlySpan<int> links)
+    private List<string> Captured(BoundStatement statement, ReadOnlySpan<int> links)
     {
         var names = new List<string>();
         var link = 0;
@@ -214,7 +246,7 @@ internal sealed class BodyPatch
             }
 
             var leaves = input.Value?.LeafCount ?? 0;
-            if (leaves == 0 ? _previous.Captures.Any(capture => capture.Name == input.Name) : links[link] < 0)
+            if (leaves == 0 ? IsCaptured(input.Name) : links[link] < 0)
             {
                 names.Add(input.Name);
             }
@@ -222,7 +254,20 @@ internal sealed class BodyPatch
             link += leaves;
         }
 
-        return [.. names];
+        return names;
+    }
+
+    private bool IsCaptured(string name)
+    {
+        foreach (var capture in _previous.Captures)
+        {
+            if (capture.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Notes the names that one binding of a statement reads or binds and the other does not.</summary>
@@ -308,15 +353,15 @@ internal sealed class BodyPatch
 
     private BoundBody Result()
     {
-        _site.Session.BoundStatements += _changed.Count;
-        _site.Session.ReusedStatements += _nodes.Length - _changed.Count;
-        var (linkBase, links) = Links();
+        _site.Session.BoundStatements += _bound;
+        _site.Session.ReusedStatements += _nodes.Length - _bound;
+        var (linkBase, links) = AllLinks();
         return _previous.With(
             _body, _nodes, _statements, linkBase, links, Unread(),
             _previous.ReturnIndex >= 0 ? [] : BodyBinder.ReturnProblems(_body, _nodes, _statements), CollectionsMarshal.AsSpan(_changed));
     }
 
-    private (int[] LinkBase, int[] Links) Links()
+    private (int[] LinkBase, int[] Links) AllLinks()
     {
         if (_links.Count == 0)
         {

@@ -88,6 +88,58 @@ internal sealed class BoundStatement
     /// <summary>What it has.</summary>
     public BodyTraits Traits => _traits != BodyTraits.Unknown ? _traits : _traits = FindTraits();
 
+    /// <summary>Other bindings of the same statement; null if there are none.</summary>
+    public StatementVariants? Variants { get; private set; }
+
+    /// <summary>Notes that this is another binding of a statement.</summary>
+    public void AddTo(BoundStatement old)
+    {
+        if (old.Variants is { } variants)
+        {
+            variants.Add(this);
+        }
+        else
+        {
+            old.Variants = new StatementVariants(old, this);
+        }
+
+        Variants = old.Variants;
+    }
+
+    /// <summary>
+    /// Whether it holds where facts, callables, constants of the file and declared results are those of a place; the names of the body it reads
+    /// are not looked at.
+    /// </summary>
+    public bool FitsAround(BodySite site, BodyScope scope, DimensionFacts facts)
+    {
+        if (IsVolatile || (!ReferenceEquals(FactsBefore, facts) && !FactsBefore.Equals(facts))
+            || (IsReturn && !ReferenceEquals(Results, site.Block?.Results?.Green)))
+        {
+            return false;
+        }
+
+        foreach (var callable in Callables)
+        {
+            var now = site.Block?.Find(callable.Name) is { Kind: ParameterKind.Stage, IsList: false }
+                ? StatementBinder.StageOf(callable.Name, scope.Read(callable.Name).Value)
+                : site.Session.File.FindCallable(callable.Name);
+            if (now is null ? callable.Callable is not null : !now.Equals(callable.Callable))
+            {
+                return false;
+            }
+        }
+
+        foreach (var input in Inputs)
+        {
+            if (input.IsGlobal && !input.IsSame(site.Session.File.FindConstant(input.Name), false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private BodyTraits FindTraits() =>
         Pieces.AsSpan().Traits() | (Diagnostics.IsEmpty && Instances.IsEmpty && OtherBodies.IsEmpty ? BodyTraits.None : BodyTraits.Notable);
 }

@@ -15,7 +15,7 @@ internal sealed partial class StatementBinder
         var label = syntax.Index.IsMissing ? "repeat" : syntax.Index.ValueText;
         var annotations = ReadAnnotations(syntax.Annotations, AnnotationPlace.Repeat);
         var inherited = annotations.Merge(_inherited);
-        if (!syntax.Index.IsMissing && _session.File.HasConstant(label))
+        if (!syntax.Index.IsMissing && ReadGlobal(label) is not null)
         {
             Report(Codes.HiddenName.At(SyntaxLocation.Of(syntax.Index), label, "a constant of the file"));
         }

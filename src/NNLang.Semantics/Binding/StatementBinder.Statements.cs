@@ -98,7 +98,8 @@ internal sealed partial class StatementBinder
                 "Move it to the end of the block or network."));
         }
 
-        var declared = _block?.Results?.Results.ToList() ?? [];
+        // One that stands inside is wrong already: what the header declares is not its concern.
+        List<ResultSyntax> declared = _kind is BodyKind.Iteration or BodyKind.Branch ? [] : _block?.Results?.Results.ToList() ?? [];
         var values = new List<(string? Name, Value Value, SyntaxNode Syntax, SyntaxToken Token)>();
         foreach (var returned in syntax.Values)
         {

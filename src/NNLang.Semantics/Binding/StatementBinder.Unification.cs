@@ -81,7 +81,7 @@ internal sealed partial class StatementBinder
             var name = !dimension.Star.IsMissing ? dimension.VariadicName.ValueText
                 : dimension.Value is NameSyntax bare ? bare.Name.ValueText
                 : null;
-            if (name is not null && block.Find(name) is null && !_session.File.HasConstant(name))
+            if (name is not null && block.Find(name) is null && ReadGlobal(name) is null)
             {
                 header.Values.TryAdd(name, UnknownValue.Instance);
             }
@@ -233,7 +233,7 @@ internal sealed partial class StatementBinder
         List<(ParameterSymbol, ExpressionSyntax, Dimension, SyntaxNode)> later,
         SyntaxNode place)
     {
-        if (expression is not NameSyntax name || block.Find(name.Name.ValueText) is not null || _session.File.HasConstant(name.Name.ValueText))
+        if (expression is not NameSyntax name || block.Find(name.Name.ValueText) is not null || ReadGlobal(name.Name.ValueText) is not null)
         {
             later.Add((parameter, expression, actual, place));
             return true;

@@ -70,10 +70,10 @@ public static class InlayHintFeature
         ImmutableArray<HintText>.Builder hints)
     {
         private readonly IReadOnlyDictionary<string, long> _binding =
-            document.Compilation.GetNetwork(declaration.Name.ValueText)?.Binding ?? ImmutableSortedDictionary<string, long>.Empty;
+            document.Compilation.BindingOf(declaration.Name.ValueText);
 
         private readonly ElementType? _usual =
-            document.Compilation.GetNetwork(declaration.Name.ValueText)?.Inputs.FirstOrDefault()?.Type.Element;
+            document.Compilation.InputsOf(declaration.Name.ValueText) is [var first, ..] ? first.Value.Element : null;
 
         public void Body(BodySyntax body, BodyBinding binding, bool isRepeated)
         {

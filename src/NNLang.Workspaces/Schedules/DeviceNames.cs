@@ -9,7 +9,7 @@ public static class DeviceNames
 {
     /// <summary>The name.</summary>
     public static string Of(Document document, string network, WorkspaceSettings settings) =>
-        document.Compilation.GetNetwork(network)?.DeviceName
+        document.Compilation.DeviceNameOf(network)
         ?? (settings.Device is { Length: > 0 } device && document.Compilation.GetDevice(device) is not null ? device : BuiltInDevices.Default);
 
     /// <summary>The device; null if it is broken.</summary>

@@ -201,7 +201,7 @@ public static class CompletionFeature
 
     private static void Names(Document document, CompletionSite site, List<CompletionEntry> entries, bool dimensionsOnly)
     {
-        var binding = document.Compilation.GetNetwork(site.Declaration?.Name.ValueText ?? "")?.Binding;
+        var binding = document.Compilation.BindingOf(site.Declaration?.Name.ValueText ?? "");
         foreach (var symbol in NameTable.Of(document.Tree.Root).Symbols)
         {
             var kind = symbol.Kind switch

@@ -112,8 +112,7 @@ internal static class OperationHover
         "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static IReadOnlyDictionary<string, long> BindingOf(Document document, StatementSite site) =>
-        document.Compilation.GetNetwork(site.Declaration.Name.ValueText)?.Binding
-        ?? System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty;
+        document.Compilation.BindingOf(site.Declaration.Name.ValueText);
 
     private static void AppendSizes(
         StringBuilder text, OperationBinding operation, System.Collections.Immutable.ImmutableArray<TensorType> results, IReadOnlyDictionary<string, long> binding)

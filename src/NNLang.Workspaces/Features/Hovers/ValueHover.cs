@@ -94,7 +94,7 @@ internal static class ValueHover
 
         if (StatementSite.Of(document.Compilation, node) is { Bindings.IsEmpty: false } site)
         {
-            var binding = document.Compilation.GetNetwork(site.Declaration.Name.ValueText)?.Binding ?? none;
+            var binding = document.Compilation.BindingOf(site.Declaration.Name.ValueText);
             var at = token.Span.Start - site.Statement.Position;
             foreach (var name in site.Bindings[0].Names)
             {
