@@ -299,7 +299,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
 
     private ImmutableArray<LayerError> ErrorsOf(ImmutableArray<KeyValuePair<GroupTensor, Tensor>> taps)
     {
-        var last = subject.Fused.LastLayers();
+        var last = subject.Fused.LastLayers;
         var errors = ImmutableArray.CreateBuilder<LayerError>(taps.Length);
         var tensors = options.MeasureBounds ? taps.ToDictionary(t => t.Key, t => t.Value) : [];
         foreach (var (tensor, value) in taps)
@@ -317,7 +317,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
     private Verdict Divergence(int group, TensorDifference difference, bool within)
     {
         var network = subject.Fused.Network;
-        var last = subject.Fused.LastLayers()[group];
+        var last = subject.Fused.LastLayers[group];
         var layer = network.Layers[last];
         var place = subject.Locate(last);
         var fused = subject.Fused.Groups[group].Layers

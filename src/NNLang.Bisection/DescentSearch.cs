@@ -1,6 +1,6 @@
 using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Verdicts;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Bisection;

@@ -9,7 +9,7 @@ namespace NNLang.Bisection;
 internal sealed class ProbeRunner(
     BisectionSubject subject, ITarget target, TimeProvider clock, IProgress<ProbeRecord>? progress, CancellationToken cancellationToken)
 {
-    private readonly ImmutableArray<int> _lastLayers = subject.Fused.LastLayers();
+    private readonly ImmutableArray<int> _lastLayers = subject.Fused.LastLayers;
     private readonly List<ProbeRecord> _records = [];
     private readonly List<HazardReport> _hazards = [];
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Bisection.Verdicts;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Bisection;

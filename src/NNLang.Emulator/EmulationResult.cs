@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Emulator.Races;
+using NNLang.Machine.Timing;
 using NNLang.Tensors;
 
 namespace NNLang.Emulator;

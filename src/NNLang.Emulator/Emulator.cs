@@ -1,5 +1,14 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Emulator.Execution;
+using NNLang.Emulator.Faults;
+using NNLang.Emulator.Kernels;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Memories;
+using NNLang.Emulator.Races;
+using NNLang.Emulator.Sessions;
+using NNLang.Emulator.Taps;
+using NNLang.Emulator.Weights;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Emulator;

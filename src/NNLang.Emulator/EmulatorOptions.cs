@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Emulator.Kernels;
+using NNLang.Emulator.Races;
+using NNLang.Machine.Faults;
 
 namespace NNLang.Emulator;
 

@@ -22,6 +22,12 @@ public sealed record ClientFeatures
     /// <summary>Whether edits may name the version that they apply to.</summary>
     public bool VersionedEdits { get; private init; }
 
+    /// <summary>The command that explains a diagnostic code, where the client has one and shows codes as links; else null.</summary>
+    public string? ExplainCommand { get; private init; }
+
+    /// <summary>The scheme under which the client shows texts of built-in devices; null where it has none.</summary>
+    public string? DeviceScheme { get; private init; }
+
     /// <summary>Reads them from the first request.</summary>
     public static ClientFeatures Of(InitializeParams parameters)
     {
@@ -32,6 +38,8 @@ public sealed record ClientFeatures
             RefreshesInlayHints = capabilities.Workspace?.InlayHint?.RefreshSupport == true,
             RefreshesCodeLenses = capabilities.Workspace?.CodeLens?.RefreshSupport == true,
             Snippets = capabilities.TextDocument?.Completion?.CompletionItem?.SnippetSupport == true,
+            ExplainCommand = capabilities.TextDocument?.PublishDiagnostics?.CodeDescriptionSupport == true ? Option(parameters, "explainCommand") : null,
+            DeviceScheme = Option(parameters, "deviceScheme"),
             VersionedEdits = capabilities.Workspace?.WorkspaceEdit?.DocumentChanges == true,
         };
     }
@@ -67,6 +75,12 @@ public sealed record ClientFeatures
             },
         };
     }
+
+    private static string? Option(InitializeParams parameters, string name) =>
+        parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options
+        && options.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     // The client lists them by preference, and UTF-16 is what it means where it says nothing.
     private static bool PrefersUtf8(string[]? encodings)

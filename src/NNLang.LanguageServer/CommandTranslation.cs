@@ -11,8 +11,9 @@ namespace NNLang.LanguageServer;
 /// <param name="Block">The block, or null.</param>
 /// <param name="Instances">The instances to choose from, or null.</param>
 /// <param name="Instance">The instance that was chosen, or null for all.</param>
+/// <param name="Dimension">The dimension, or null.</param>
 internal sealed record CommandArgument(
-    string Uri, string? Network = null, int? Line = null, string? Block = null, string[]? Instances = null, string? Instance = null);
+    string Uri, string? Network = null, int? Line = null, string? Block = null, string[]? Instances = null, string? Instance = null, string? Dimension = null);
 
 /// <summary>How arguments of commands are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -11,20 +11,20 @@ internal static class DiagnosticTranslation
     public const string Source = "nnlang";
 
     /// <summary>Everything that is said about a document.</summary>
-    public static PublishDiagnosticsParams Of(Document document, PositionMap map)
+    public static PublishDiagnosticsParams Of(Document document, PositionMap map, ClientFeatures features)
     {
         var diagnostics = DocumentDiagnostics.Compute(document);
         var translated = new Diagnostic[diagnostics.Length];
         for (var i = 0; i < translated.Length; i++)
         {
-            translated[i] = Of(diagnostics[i], document.Uri, map);
+            translated[i] = Of(diagnostics[i], document.Uri, map, features);
         }
 
         return new PublishDiagnosticsParams { Uri = document.Uri, Version = document.Version, Diagnostics = translated };
     }
 
     /// <summary>One diagnostic with absolute places.</summary>
-    public static Diagnostic Of(Syntax.Diagnostics.Diagnostic diagnostic, string uri, PositionMap map) => new()
+    public static Diagnostic Of(Syntax.Diagnostics.Diagnostic diagnostic, string uri, PositionMap map, ClientFeatures features) => new()
     {
         Range = map.ToRange(diagnostic.Location.Span),
         Severity = diagnostic.Severity switch
@@ -35,6 +35,9 @@ internal static class DiagnosticTranslation
             _ => DiagnosticSeverity.Hint,
         },
         Code = diagnostic.Code,
+        CodeDescription = features.ExplainCommand is { } command
+            ? new CodeDescription { Href = $"command:{command}?%5B%22{diagnostic.Code}%22%5D" }
+            : null,
         Source = Source,
         Message = diagnostic.Help.Length == 0 ? diagnostic.Message : diagnostic.Message + "\n" + diagnostic.Help,
         RelatedInformation = diagnostic.Related.IsEmpty ? null :

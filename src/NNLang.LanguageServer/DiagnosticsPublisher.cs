@@ -68,7 +68,7 @@ internal sealed class DiagnosticsPublisher(ServerContext server)
         var isNewSchedule = last is null || last.Document.ScheduleVersion != document.ScheduleVersion;
         if (isNewText || isNewSchedule)
         {
-            server.Client.Notify(LspNotifications.PublishDiagnostics, DiagnosticTranslation.Of(document, server.Map(document)));
+            server.Client.Notify(LspNotifications.PublishDiagnostics, DiagnosticTranslation.Of(document, server.Map(document), server.Features));
         }
 
         var status = StatusTexts.Of(document, workspace.Settings);

@@ -88,14 +88,19 @@ internal sealed class ScheduleWorker : IDisposable
         done.TrySetResult();
     }
 
-    /// <summary>A document whose schedules are not those of its text. Errors leave nothing to do.</summary>
+    /// <summary>A document whose schedules are not those of its text; each text is taken once, whatever came of it.</summary>
     private (Document Document, WorkspaceSettings Settings)? Next()
     {
         closing.Token.ThrowIfCancellationRequested();
         var workspace = queue!.Current;
+        foreach (var closed in handled.Keys.Where(uri => workspace.Find(uri) is null).ToList())
+        {
+            handled.Remove(closed);
+        }
+
         foreach (var document in workspace.Documents.Values)
         {
-            if (!document.IsComplete && !ReferenceEquals(document.Compilation, failedOn) && !document.Compilation.HasErrors)
+            if (!document.IsComplete && !ReferenceEquals(document.Compilation, handled.GetValueOrDefault(document.Uri)))
             {
                 return (document, workspace.Settings);
             }
@@ -104,7 +109,7 @@ internal sealed class ScheduleWorker : IDisposable
         return null;
     }
 
-    private object? failedOn;
+    private readonly Dictionary<string, object> handled = new(StringComparer.Ordinal);
 
     private void Make(Document document, WorkspaceSettings settings)
     {
@@ -118,6 +123,8 @@ internal sealed class ScheduleWorker : IDisposable
 
             if (queue!.Current.Find(document.Uri) is { } now && ReferenceEquals(now.Compilation, document.Compilation))
             {
+                // A network with errors keeps its last schedule: the document may never be complete.
+                handled[document.Uri] = document.Compilation;
                 Apply(now, Scheduler.Schedule(now, settings, withFindings: true, closing.Token));
             }
         }
@@ -125,19 +132,15 @@ internal sealed class ScheduleWorker : IDisposable
         catch (Exception failure) when (failure is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            failedOn = document.Compilation;
+            handled[document.Uri] = document.Compilation;
             log($"The schedule of {document.Uri} failed: {failure}");
         }
     }
 
-    private void Apply(Document document, System.Collections.Immutable.ImmutableDictionary<string, NetworkSchedule>? schedules)
-    {
-        if (schedules is not null)
-        {
-            // Waiting for the change keeps one schedule from being made twice.
-            queue!.Change([], workspace => workspace.Find(document.Uri) is { } current
-                ? workspace.With(current.WithSchedules(document.Compilation, schedules))
-                : workspace).Wait(closing.Token);
-        }
-    }
+    private void Apply(Document document, System.Collections.Immutable.ImmutableDictionary<string, NetworkSchedule> schedules) =>
+
+        // Waiting for the change keeps one schedule from being made twice.
+        queue!.Change([], workspace => workspace.Find(document.Uri) is { } current
+            ? workspace.With(current.WithSchedules(document.Compilation, schedules))
+            : workspace).Wait(closing.Token);
 }

@@ -15,7 +15,7 @@ internal static class StatusTexts
     {
         var network = document.Compilation.MainNetwork ?? document.Compilation.Networks.FirstOrDefault();
         var device = network is null ? settings.Device ?? BuiltInDevices.Default : DeviceNames.Title(document, network, settings);
-        var errors = DocumentDiagnostics.CountErrors(document);
+        var errors = network is null ? DocumentDiagnostics.CountErrors(document) : NetworkErrors.Of(document, network).Count;
         if (errors > 0)
         {
             return new StatusParams

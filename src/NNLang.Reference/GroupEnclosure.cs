@@ -23,7 +23,7 @@ public static class GroupEnclosure
         FusedNetwork network, int group, IReadOnlyList<Tensor?> operands, SourceReader sources, bool orderKnown = true)
     {
         var instance = network.Groups[group];
-        var last = network.LastLayers()[group];
+        var last = network.LastLayers[group];
         return Enclose(network.Network, instance, last, operands, sources, orderKnown);
     }
 

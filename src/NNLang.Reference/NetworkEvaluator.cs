@@ -144,6 +144,5 @@ public sealed class NetworkEvaluator
         return last;
     }
 
-    private static Tensor? Widen(Tensor? tensor) =>
-        tensor is null || tensor.Type == ElementType.F64 ? tensor : Tensor.Of(tensor.Shape, TensorElements.ToDoubles(tensor));
+    private static Tensor? Widen(Tensor? tensor) => tensor?.ToDoubles();
 }

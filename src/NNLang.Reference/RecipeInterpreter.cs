@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Reference;
@@ -50,7 +50,7 @@ internal static class RecipeInterpreter
         {
             case RecipeOperation.Load:
                 var tensor = load(step.Key);
-                return new Value([.. tensor.Shape.Dimensions], TensorElements.ToDoubles(tensor));
+                return new Value([.. tensor.Shape.Dimensions], tensor.CopyDoubles());
             case RecipeOperation.Constant:
                 return Constant(step);
             case RecipeOperation.Permute:

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Faults;
 using NNLang.Semantics.Devices;
 using NNLang.Syntax.Diagnostics;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace NNLang.Tensors;
@@ -11,16 +12,15 @@ public static class TensorConversion
     private static readonly double[] E5M2 = DecodeTable(exponentBits: 5, mantissaBits: 2, hasInfinity: true);
 
     /// <summary>The tensor as f64. Integers beyond 2^53 lose their last bits; an f64 tensor is returned itself.</summary>
-    public static Tensor ToDoubles(this Tensor tensor)
-    {
-        if (tensor.Type == ElementType.F64)
-        {
-            return tensor;
-        }
+    public static Tensor ToDoubles(this Tensor tensor) =>
+        tensor.Type == ElementType.F64 ? tensor : Tensor.Of(tensor.Shape, tensor.CopyDoubles());
 
+    /// <summary>The elements as f64 in an array of their own.</summary>
+    public static double[] CopyDoubles(this Tensor tensor)
+    {
         var result = new double[tensor.Shape.Count];
         Widen(tensor.Type, tensor.Bytes.Span, result);
-        return Tensor.Of(tensor.Shape, result);
+        return result;
     }
 
     /// <summary>
@@ -73,56 +73,72 @@ public static class TensorConversion
     {
         switch (type)
         {
+            case ElementType.F64:
+                MemoryMarshal.Cast<byte, double>(bytes).CopyTo(result);
+                break;
             case ElementType.F32:
-                Each(MemoryMarshal.Cast<byte, float>(bytes), result, static x => x);
+                Each<float>(bytes, result);
                 break;
             case ElementType.F16:
-                Each(MemoryMarshal.Cast<byte, Half>(bytes), result, static x => (double)x);
+                Each<Half>(bytes, result);
                 break;
             case ElementType.BF16:
-                Each(MemoryMarshal.Cast<byte, ushort>(bytes), result, static x => BitConverter.UInt32BitsToSingle((uint)x << 16));
+                var brains = MemoryMarshal.Cast<byte, ushort>(bytes);
+                for (var i = 0; i < result.Length; i++)
+                {
+                    result[i] = BitConverter.UInt32BitsToSingle((uint)brains[i] << 16);
+                }
+
                 break;
-            case ElementType.F8E4M3:
-                Each(bytes, result, static x => E4M3[x]);
-                break;
-            case ElementType.F8E5M2:
-                Each(bytes, result, static x => E5M2[x]);
+            case ElementType.F8E4M3 or ElementType.F8E5M2:
+                var table = type == ElementType.F8E4M3 ? E4M3 : E5M2;
+                for (var i = 0; i < result.Length; i++)
+                {
+                    result[i] = table[bytes[i]];
+                }
+
                 break;
             case ElementType.I64:
-                Each(MemoryMarshal.Cast<byte, long>(bytes), result, static x => x);
+                Each<long>(bytes, result);
                 break;
             case ElementType.I32:
-                Each(MemoryMarshal.Cast<byte, int>(bytes), result, static x => x);
+                Each<int>(bytes, result);
                 break;
             case ElementType.I16:
-                Each(MemoryMarshal.Cast<byte, short>(bytes), result, static x => x);
+                Each<short>(bytes, result);
                 break;
             case ElementType.I8 or ElementType.I4:
-                Each(MemoryMarshal.Cast<byte, sbyte>(bytes), result, static x => x);
+                Each<sbyte>(bytes, result);
                 break;
             case ElementType.U64:
-                Each(MemoryMarshal.Cast<byte, ulong>(bytes), result, static x => x);
+                Each<ulong>(bytes, result);
                 break;
             case ElementType.U32:
-                Each(MemoryMarshal.Cast<byte, uint>(bytes), result, static x => x);
+                Each<uint>(bytes, result);
                 break;
             case ElementType.U16:
-                Each(MemoryMarshal.Cast<byte, ushort>(bytes), result, static x => x);
+                Each<ushort>(bytes, result);
                 break;
             case ElementType.Bool:
-                Each(bytes, result, static x => x == 0 ? 0 : 1);
+                for (var i = 0; i < result.Length; i++)
+                {
+                    result[i] = bytes[i] == 0 ? 0 : 1;
+                }
+
                 break;
             default:
-                Each(bytes, result, static x => x);
+                Each<byte>(bytes, result);
                 break;
         }
     }
 
-    private static void Each<T>(ReadOnlySpan<T> source, Span<double> result, Func<T, double> convert)
+    private static void Each<T>(ReadOnlySpan<byte> bytes, Span<double> result)
+        where T : unmanaged, INumberBase<T>
     {
+        var source = MemoryMarshal.Cast<byte, T>(bytes);
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = convert(source[i]);
+            result[i] = double.CreateTruncating(source[i]);
         }
     }
 
@@ -185,7 +201,7 @@ public static class TensorConversion
     }
 
     private static T Saturate<T>(double value)
-        where T : System.Numerics.INumberBase<T> =>
+        where T : INumberBase<T> =>
         double.IsNaN(value) ? T.Zero : T.CreateSaturating(Math.Round(value, MidpointRounding.ToEven));
 
     /// <summary>The code of the nearest magnitude, ties to the even code; above the greatest finite one, that one.</summary>

@@ -21,6 +21,30 @@ public sealed class TopLevelTests
     }
 
     [Fact]
+    public void No_text_names_the_folder_of_this_clone()
+    {
+        string[] texts = [".cs", ".csproj", ".g4", ".json", ".md", ".mjs", ".nn", ".ts", ".txt", ".yml"];
+        string[] made = ["artifacts", "node_modules", ".git", "bin", "obj", "dist"];
+        var found = new List<string>();
+        var folders = new Stack<string>([Repository.Root]);
+        while (folders.TryPop(out var folder))
+        {
+            foreach (var inner in Directory.GetDirectories(folder).Where(path => !made.Contains(Path.GetFileName(path))))
+            {
+                folders.Push(inner);
+            }
+
+            found.AddRange(Directory.GetFiles(folder).Where(path => texts.Contains(Path.GetExtension(path)) && File.ReadAllText(path).Contains(Repository.Root + "/", StringComparison.Ordinal)));
+        }
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void The_workflow_runs_what_a_developer_runs() =>
+        Assert.Contains("        run: .ci/run", File.ReadAllLines(Repository.PathOf(".github/workflows/ci.yml")));
+
+    [Fact]
     public void Source_files_stay_within_one_duty()
     {
         var longFiles = Directory.GetFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)

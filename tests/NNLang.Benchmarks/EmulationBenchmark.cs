@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using NNLang.Emulator;
+using NNLang.Emulator.Kernels;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Weights;
 using NNLang.Targets.Processors;
 
 namespace NNLang.Benchmarks;

@@ -5,7 +5,9 @@ var known = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["editing"] = EditingBenchmark.Run,
     ["emulation"] = EmulationBenchmark.Run,
+    ["instructions"] = InstructionBenchmark.Run,
     ["makespan"] = MakespanBenchmark.Run,
+    ["products"] = ProductBenchmark.Run,
 };
 var wanted = args.Length == 0 ? known.Keys.ToArray() : args;
 foreach (var name in wanted)

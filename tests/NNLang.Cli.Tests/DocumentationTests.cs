@@ -1,4 +1,5 @@
-using NNLang.Machine;
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.ProgramFormat;
 using NNLang.Semantics.Devices;
 using NNLang.Testing;
 

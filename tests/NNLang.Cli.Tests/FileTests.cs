@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using NNLang.Machine;
+using NNLang.Machine.ProgramFormat;
 using NNLang.Tensors;
 using NNLang.Tensors.Npy;
 using NNLang.Testing;

@@ -6,7 +6,7 @@ using NNLang.Debugging.Evaluation;
 using NNLang.Debugging.Inspection;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Testing;
 
 namespace NNLang.Debugging.Tests;

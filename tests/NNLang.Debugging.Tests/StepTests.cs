@@ -1,5 +1,5 @@
 using NNLang.Debugging.Running;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Testing;
 
 namespace NNLang.Debugging.Tests;

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using NNLang.Machine;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Weights;
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.Faults;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 using NNLang.Testing;
 

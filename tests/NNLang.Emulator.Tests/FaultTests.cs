@@ -1,4 +1,5 @@
-using NNLang.Machine;
+using NNLang.Machine.Faults;
+using NNLang.Machine.Programs;
 using NNLang.Testing;
 
 namespace NNLang.Emulator.Tests;

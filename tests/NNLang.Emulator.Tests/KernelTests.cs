@@ -1,4 +1,9 @@
-using NNLang.Machine;
+using NNLang.Emulator.Execution;
+using NNLang.Emulator.Kernels;
+using NNLang.Emulator.Memories;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 using NNLang.Testing;
 

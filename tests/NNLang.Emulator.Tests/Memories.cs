@@ -1,3 +1,6 @@
+using NNLang.Emulator.Execution;
+using NNLang.Emulator.Memories;
+
 namespace NNLang.Emulator.Tests;
 
 /// <summary>Compares the memories of the emulator with those of the plain reading.</summary>

@@ -1,4 +1,6 @@
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Emulator.Tests;

@@ -1,4 +1,8 @@
-using NNLang.Machine;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Races;
+using NNLang.Emulator.Sessions;
+using NNLang.Emulator.Weights;
+using NNLang.Machine.Instructions;
 using NNLang.Testing;
 
 namespace NNLang.Emulator.Tests;

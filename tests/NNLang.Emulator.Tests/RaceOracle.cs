@@ -1,4 +1,6 @@
-using NNLang.Machine;
+using NNLang.Emulator.Loading;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Emulator.Tests;
 

@@ -1,4 +1,7 @@
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
+using NNLang.Machine.Rules;
+using NNLang.Testing;
 
 namespace NNLang.Emulator.Tests;
 
@@ -9,9 +12,9 @@ internal static class RandomPrograms
     /// <param name="random">The source of chance.</param>
     /// <param name="instructions">How many.</param>
     /// <param name="missing">The chance that an instruction does not wait for the one before it.</param>
-    public static ProgramBuilder Make(Random random, int instructions, double missing)
+    public static TestProgramBuilder Make(Random random, int instructions, double missing)
     {
-        var builder = new ProgramBuilder();
+        var builder = new TestProgramBuilder();
         builder.AddRegion("a", RegionKind.Scratch, RandomInstructions.RegionBytes);
         builder.AddRegion("b", RegionKind.Scratch, RandomInstructions.RegionBytes);
         var generator = new RandomInstructions(random);
@@ -40,7 +43,7 @@ internal static class RandomPrograms
         return builder;
     }
 
-    private static (Instruction Instruction, Engine Engine) NextLegal(RandomInstructions generator, Random random, ProgramBuilder builder)
+    private static (Instruction Instruction, Engine Engine) NextLegal(RandomInstructions generator, Random random, TestProgramBuilder builder)
     {
         while (true)
         {

@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
-using NNLang.Machine;
+using NNLang.Emulator.Kernels;
+using NNLang.Emulator.Memories;
+using NNLang.Emulator.Weights;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 using NNLang.Testing;
 

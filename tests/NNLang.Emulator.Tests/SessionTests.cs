@@ -1,4 +1,5 @@
-using NNLang.Machine;
+using NNLang.Emulator.Sessions;
+using NNLang.Machine.Instructions;
 using NNLang.Testing;
 
 namespace NNLang.Emulator.Tests;

@@ -1,4 +1,6 @@
-using NNLang.Machine;
+using NNLang.Machine.Faults;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 using NNLang.Testing;
 

@@ -90,6 +90,52 @@ public sealed class LanguageServerTests
     }
 
     [Fact]
+    public async Task AnErrorInOneNetworkLeavesTheOthersTheirSchedules()
+    {
+        await using var client = new EditorClient();
+        await client.InitializeAsync();
+        client.Open(Uri, Text + "network main(x: f32[1, 8]) -> (out: f32[1, 8]) {\n  return out: relu(y)\n}\n");
+        await client.WaitAsync("nnlang/status", parameters => parameters["text"]!.GetValue<string>().EndsWith("1 error", StringComparison.Ordinal));
+        var other = await client.RequestAsync("nnlang/schedule", $$"""{"uri":"{{Uri}}","network":"n"}""");
+        Assert.NotEmpty(other["result"]!["default"]!["operations"]!.AsArray());
+        var broken = await client.RequestAsync("nnlang/schedule", $$"""{"uri":"{{Uri}}","network":"main"}""");
+        Assert.Null(broken["result"]);
+    }
+
+    [Fact]
+    public async Task WhatTheClientShowsItselfIsLinkedTo()
+    {
+        await using var client = new EditorClient();
+        await client.RequestAsync("initialize", """{"processId":1,"rootUri":null,"capabilities":{"textDocument":{"publishDiagnostics":{"codeDescriptionSupport":true} } },"initializationOptions":{"explainCommand":"my.explain","deviceScheme":"my-device"} }""");
+        client.Notify("initialized", "{}");
+        client.Open(Uri, Text.Replace("relu(a)", "rel(a) @engine(scalar)", StringComparison.Ordinal) + "device mine = neuron_core_v2 with { }\n");
+        var wrong = await client.WaitAsync("textDocument/publishDiagnostics", Version(1));
+        var code = wrong["diagnostics"]![0]!["code"]!.GetValue<string>();
+        Assert.Equal($"command:my.explain?%5B%22{code}%22%5D", wrong["diagnostics"]![0]!["codeDescription"]!["href"]!.GetValue<string>());
+        var device = (await client.RequestAsync("textDocument/definition", At(6, 18)))["result"]![0]!;
+        Assert.Equal("my-device:/neuron_core_v2.nn", device["uri"]!.GetValue<string>());
+        var text = (await client.RequestAsync("nnlang/deviceText", """{"name":"neuron_core_v2"}"""))["result"]!["text"]!.GetValue<string>().Split('\n');
+        Assert.StartsWith("device neuron_core_v2", text[device["range"]!["start"]!["line"]!.GetValue<int>()], StringComparison.Ordinal);
+        var engine = (await client.RequestAsync("textDocument/definition", At(3, 22)))["result"]![0]!;
+        Assert.StartsWith("engine scalar", text[engine["range"]!["start"]!["line"]!.GetValue<int>()].Trim(), StringComparison.Ordinal);
+        Assert.Null((await client.RequestAsync("nnlang/deviceText", """{"name":"none"}"""))["result"]);
+    }
+
+    [Fact]
+    public async Task TheLensOfAnOpenDimensionBindsIt()
+    {
+        await using var client = new EditorClient();
+        await client.InitializeAsync();
+        client.Open(Uri, Text.Replace("f32[1,", "f32[N,", StringComparison.Ordinal));
+        await client.WaitAsync("nnlang/status", parameters => parameters["text"]!.GetValue<string>().EndsWith("needs N", StringComparison.Ordinal));
+        var lenses = (await client.RequestAsync("textDocument/codeLens", $$"""{"textDocument":{"uri":"{{Uri}}"} }"""))["result"]!.AsArray();
+        var lens = Assert.Single(lenses, lens => lens!["command"]!["title"]!.GetValue<string>() == "needs N: set dim N = 1")!["command"]!;
+        await client.RequestAsync("workspace/executeCommand", $$"""{"command":"{{lens["command"]}}","arguments":{{lens["arguments"]!.ToJsonString()}} }""");
+        var edit = (await client.WaitAsync("workspace/applyEdit", _ => true))["edit"]!["changes"]![Uri]![0]!;
+        Assert.Equal(("\n  dim N = 1", 1), (edit["newText"]!.GetValue<string>(), edit["range"]!["start"]!["line"]!.GetValue<int>()));
+    }
+
+    [Fact]
     public async Task PlacesCountBytesWhereTheClientPrefersThat()
     {
         await using var client = new EditorClient();

@@ -1,3 +1,6 @@
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
+
 namespace NNLang.Machine.Tests;
 
 public sealed class AluTests

@@ -1,3 +1,8 @@
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.ProgramFormat;
+using NNLang.Machine.Programs;
+using NNLang.Machine.Rules;
+using NNLang.Machine.Timing;
 using NNLang.Testing;
 
 namespace NNLang.Machine.Tests;

@@ -1,3 +1,6 @@
+using NNLang.Machine.Costs;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 using NNLang.Testing;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NNLang.Machine.Faults;
 using NNLang.Testing;
 
 namespace NNLang.Machine.Tests;

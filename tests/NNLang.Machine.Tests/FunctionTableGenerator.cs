@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NNLang.Machine.Arithmetic;
 
 namespace NNLang.Machine.Tests;
 

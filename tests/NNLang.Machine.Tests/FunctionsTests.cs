@@ -1,4 +1,6 @@
 using System.Globalization;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
 using NNLang.Testing;
 
 namespace NNLang.Machine.Tests;
@@ -9,7 +11,7 @@ public sealed class FunctionsTests
 
     [Fact]
     public void The_committed_tables_are_what_the_generator_makes() =>
-        Snapshot.Match("src/NNLang.Machine/functions.tables", FunctionTableGenerator.Text());
+        Snapshot.Match("src/NNLang.Machine/Arithmetic/functions.tables", FunctionTableGenerator.Text());
 
     public static TheoryData<ActivationFunction> Transcendental =>
     [

@@ -1,3 +1,5 @@
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.Instructions;
 using NNLang.Testing;
 
 namespace NNLang.Machine.Tests;

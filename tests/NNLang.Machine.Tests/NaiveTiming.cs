@@ -1,3 +1,7 @@
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
+
 namespace NNLang.Machine.Tests;
 
 /// <summary>
@@ -146,11 +150,21 @@ internal sealed class NaiveTiming
         }
     }
 
+    private long Step(Engine engine, ref EngineTimingState state, in Instruction instruction, bool idle)
+    {
+        var cost = _program.Device.Costs.Evaluate(engine, instruction, state.Previous, out var problem)
+            ?? throw new InvalidOperationException($"The instruction has no time: {problem}.");
+        var dependent = state.IsDependent(instruction);
+        var setup = cost.FunctionSet != 0 && cost.FunctionSet != state.FunctionSet ? cost.Setup : 0;
+        state.Advance(instruction, cost.FunctionSet);
+        return cost.Occupancy(dependent, idle) + setup;
+    }
+
     private void Issue(int engine, long start)
     {
         var instruction = _program[(Engine)engine][_next[engine]];
         var idle = _next[engine] == 0 || start > _free[engine];
-        var end = start + Timing.Step(_program.Device, (Engine)engine, ref _states[engine], instruction, idle);
+        var end = start + Step((Engine)engine, ref _states[engine], instruction, idle);
         foreach (var port in Ports(engine, instruction))
         {
             _ports[port] = end;

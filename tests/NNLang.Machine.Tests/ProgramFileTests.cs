@@ -1,6 +1,11 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.ProgramFormat;
+using NNLang.Machine.Programs;
+using NNLang.Machine.Rules;
 using NNLang.Tensors;
 using NNLang.Testing;
 

@@ -1,3 +1,7 @@
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Testing;
 using static NNLang.Machine.Tests.StreamBuilder;
 

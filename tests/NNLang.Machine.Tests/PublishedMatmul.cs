@@ -1,3 +1,6 @@
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Testing;
 using static NNLang.Machine.Tests.StreamBuilder;
 

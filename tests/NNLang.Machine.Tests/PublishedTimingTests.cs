@@ -1,4 +1,6 @@
 using System.Globalization;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 using NNLang.Testing;
 using static NNLang.Machine.Tests.StreamBuilder;
 

@@ -1,4 +1,10 @@
 using System.Collections.Immutable;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.ProgramFormat;
+using NNLang.Machine.Programs;
+using NNLang.Machine.Rules;
 using NNLang.Tensors;
 using NNLang.Testing;
 

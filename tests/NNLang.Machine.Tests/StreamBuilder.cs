@@ -1,3 +1,7 @@
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
+using NNLang.Machine.Timing;
 using NNLang.Tensors;
 
 namespace NNLang.Machine.Tests;

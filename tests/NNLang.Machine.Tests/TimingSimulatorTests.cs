@@ -1,3 +1,8 @@
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
+using NNLang.Machine.Timing;
 using NNLang.Tensors;
 using NNLang.Testing;
 using static NNLang.Machine.Tests.StreamBuilder;

@@ -1,3 +1,7 @@
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.ProgramFormat;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 using NNLang.Testing;
 

@@ -1,4 +1,4 @@
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Devices;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax;

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Costs;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
-using static NNLang.Machine.CostExpression;
+using static NNLang.Machine.Costs.CostExpression;
 
 namespace NNLang.Testing;
 

@@ -1,7 +1,7 @@
 // Commands that are neither about debugging nor about the schedule.
 import * as vscode from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/node';
-import { explainRequest } from './protocol';
+import { deviceScheme, deviceTextRequest, explainRequest } from './protocol';
 
 const explainScheme = 'nnlang-explain';
 
@@ -29,6 +29,11 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
       const code = uri.path.slice(1).replace(/\.md$/, '');
       const page = await client.sendRequest(explainRequest, { code });
       return page?.markdown ?? `There is no diagnostic ${code}.`;
+    },
+  }), vscode.workspace.registerTextDocumentContentProvider(deviceScheme, {
+    provideTextDocumentContent: async uri => {
+      const name = uri.path.slice(1).replace(/\.nn$/, '');
+      return (await client.sendRequest(deviceTextRequest, { name }))?.text ?? `// There is no built-in device ${name}.\n`;
     },
   }));
 }

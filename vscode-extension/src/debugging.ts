@@ -24,10 +24,17 @@ export function registerDebugging(context: vscode.ExtensionContext, client: Lang
     vscode.debug.registerDebugAdapterTrackerFactory('nnlang', {
       createDebugAdapterTracker: session => {
         const watch = new DeathWatch(session, log);
+        const trace = session.configuration.trace === true
+          ? (arrow: string, message: unknown) => vscode.debug.activeDebugConsole.appendLine(`${arrow} ${JSON.stringify(message)}`)
+          : undefined;
         return {
           onWillStartSession: () => divergences.clear(),
-          onWillReceiveMessage: message => watch.received(message),
+          onWillReceiveMessage: message => {
+            trace?.('→', message);
+            watch.received(message);
+          },
           onDidSendMessage: message => {
+            trace?.('←', message);
             watch.sent(message);
             divergences.observe(session, message);
           },
@@ -116,6 +123,7 @@ class Configurations implements vscode.DebugConfigurationProvider {
     if (await this.refuses(configuration)) {
       return undefined;
     }
+    await saveProgram(configuration);
 
     const settings = vscode.workspace.getConfiguration('nnlang');
     const device = settings.inspect<string>('device');
@@ -123,7 +131,6 @@ class Configurations implements vscode.DebugConfigurationProvider {
     return {
       ...configuration,
       mode: configuration.mode ?? 'bisect',
-      resume: configuration.resume ?? settings.get<boolean>('bisect.keepProbes', true),
       ...(chosen ? { defaultDevice: chosen } : {}),
 
       // Only the reason 'exception' opens the box under the line.
@@ -133,8 +140,7 @@ class Configurations implements vscode.DebugConfigurationProvider {
 
   /** A network with errors has no program: says so and shows the first error. */
   private async refuses(configuration: vscode.DebugConfiguration): Promise<boolean> {
-    const file = String(configuration.program).replace(/#[^#/\\]*$/, '');
-    const uri = vscode.Uri.file(file);
+    const uri = programUri(configuration);
     const errors = vscode.languages.getDiagnostics(uri)
       .filter(d => d.severity === vscode.DiagnosticSeverity.Error && d.source === 'nnlang')
       .sort((a, b) => a.range.start.compareTo(b.range.start));
@@ -153,6 +159,23 @@ class Configurations implements vscode.DebugConfigurationProvider {
     });
     return true;
   }
+}
+
+/**
+ * The adapter reads the file. VS Code saves before it starts a session, but not every editor under every setting: what is on the screen is
+ * what is debugged, or the user is told.
+ */
+async function saveProgram(configuration: vscode.DebugConfiguration): Promise<void> {
+  const uri = programUri(configuration);
+  const document = vscode.workspace.textDocuments.find(open => open.uri.scheme === 'file' && open.uri.fsPath === uri.fsPath);
+  const saves = vscode.workspace.getConfiguration('debug').get<string>('saveBeforeStart') !== 'none';
+  if (document?.isDirty && !(saves && await document.save())) {
+    void vscode.window.showWarningMessage(`${path.basename(uri.fsPath)} has changes that are not saved: the saved text is ${configuration.mode === 'run' ? 'run' : 'bisected'}.`);
+  }
+}
+
+function programUri(configuration: vscode.DebugConfiguration): vscode.Uri {
+  return vscode.Uri.file(String(configuration.program).replace(/#[^#/\\]*$/, ''));
 }
 
 /** The verdict of the last bisection of each file. It stays until the text, the device or the next session makes it out of date. */
@@ -210,7 +233,6 @@ class Divergences implements vscode.Disposable {
 /** VS Code ends a session without a word when its adapter dies. This tells a death from an end, and offers to go on. */
 class DeathWatch {
   private ended = false;
-  private probes = 0;
 
   constructor(private readonly session: vscode.DebugSession, private readonly log: vscode.LogOutputChannel) {}
 
@@ -221,7 +243,6 @@ class DeathWatch {
   sent(message: { type?: string; event?: string }): void {
     if (message.type === 'event') {
       this.ended ||= message.event === 'terminated' || message.event === 'exited';
-      this.probes += message.event === 'nnlang/probe' ? 1 : 0;
     }
   }
 
@@ -233,11 +254,10 @@ class DeathWatch {
     const how = signal ? `signal ${signal}` : `code ${code ?? 'unknown'}`;
     const what = configuration.mode === 'run' ? 'run' : 'bisection';
     const program = path.basename(String(configuration.program)).replace(/^.*#/, '').replace(/\.(nn|onnx)$/i, '');
-    const kept = this.probes === 0 ? '' : this.probes === 1 ? ' 1 probe is kept.' : ` ${this.probes} probes are kept.`;
-    const text = `The NNLang server ended (${how}) during the ${what} of ${program}.${kept}`;
+    const text = `The NNLang server ended (${how}) during the ${what} of ${program}.`;
     this.log.error(text);
-    void vscode.window.showErrorMessage(text, 'Resume', 'Show Log').then(choice => {
-      if (choice === 'Resume') {
+    void vscode.window.showErrorMessage(text, 'Start Again', 'Show Log').then(choice => {
+      if (choice === 'Start Again') {
         void vscode.debug.startDebugging(this.session.workspaceFolder, configuration);
       } else if (choice) {
         this.log.show();

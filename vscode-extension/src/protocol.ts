@@ -59,8 +59,12 @@ export interface NetworkName {
   line: number;
 }
 
+/** The scheme of texts of built-in devices: what a definition in one is told by. */
+export const deviceScheme = 'nnlang-device';
+
 export const statusNotification = new NotificationType<Status>('nnlang/status');
 export const scheduleChanged = new NotificationType<{ uri: string; version: number }>('nnlang/scheduleChanged');
 export const scheduleRequest = new RequestType<{ uri: string; network?: string }, Schedule | null, void>('nnlang/schedule');
 export const networksRequest = new RequestType<{ uri: string }, { networks: NetworkName[] }, void>('nnlang/networks');
 export const explainRequest = new RequestType<{ code: string }, { markdown: string } | null, void>('nnlang/explain');
+export const deviceTextRequest = new RequestType<{ name: string }, { text: string } | null, void>('nnlang/deviceText');

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { deviceScheme } from './protocol';
 import {
   CloseAction, ErrorAction, LanguageClient, LanguageClientOptions, RevealOutputChannelOn, ServerOptions, TransportKind,
 } from 'vscode-languageclient/node';
@@ -28,7 +29,7 @@ export function createClient(context: vscode.ExtensionContext, log: vscode.LogOu
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     synchronize: { configurationSection: 'nnlang' },
-    initializationOptions: { device: settings.get<string>('device'), hints: settings.get<string>('hints') },
+    initializationOptions: { device: settings.get<string>('device'), hints: settings.get<string>('hints'), explainCommand: 'nnlang.explain', deviceScheme },
     markdown: {
       isTrusted: { enabledCommands: ['nnlang.showSchedule', 'nnlang.bisect', 'nnlang.chooseInstance'] },
       supportHtml: false,

@@ -121,54 +121,7 @@ public static class TensorComparer
         return collector.Finish();
     }
 
-    /// <summary>The elements as binary64; every type of the device converts exactly.</summary>
-    public static double[] Widen(Tensor tensor)
-    {
-        switch (tensor.Type)
-        {
-            case ElementType.F64:
-                return tensor.AsDoubles().ToArray();
-            case ElementType.F32:
-                {
-                    var source = tensor.AsFloats();
-                    var wide = new double[source.Length];
-                    for (var i = 0; i < wide.Length; i++)
-                    {
-                        wide[i] = source[i];
-                    }
-
-                    return wide;
-                }
-
-            default:
-                {
-                    var bytes = tensor.Bytes.Span;
-                    var size = ElementTypes.Bytes(tensor.Type);
-                    var wide = new double[tensor.Shape.Count];
-                    for (var i = 0; i < wide.Length; i++)
-                    {
-                        wide[i] = ReadElement(bytes.Slice(i * size, size), tensor.Type);
-                    }
-
-                    return wide;
-                }
-        }
-    }
-
-    private static double ReadElement(ReadOnlySpan<byte> bytes, ElementType type) => type switch
-    {
-        ElementType.F16 => (double)MemoryMarshal.Read<Half>(bytes),
-        ElementType.BF16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes) << 16),
-        ElementType.I64 => MemoryMarshal.Read<long>(bytes),
-        ElementType.U64 => MemoryMarshal.Read<ulong>(bytes),
-        ElementType.I32 => MemoryMarshal.Read<int>(bytes),
-        ElementType.U32 => MemoryMarshal.Read<uint>(bytes),
-        ElementType.I16 => MemoryMarshal.Read<short>(bytes),
-        ElementType.U16 => MemoryMarshal.Read<ushort>(bytes),
-        ElementType.I8 or ElementType.I4 => (sbyte)bytes[0],
-        ElementType.U8 or ElementType.U4 or ElementType.Bool => bytes[0],
-        _ => throw new ArgumentException($"{ElementTypes.Name(type)} is not a type that devices store.", nameof(type)),
-    };
+    private static ReadOnlySpan<double> Widen(Tensor tensor) => tensor.ToDoubles().AsDoubles();
 
     private static void RequireSame(Tensor device, Tensor expected)
     {
@@ -186,22 +139,10 @@ public static class TensorComparer
     {
         ElementType.F32 => (float)value,
         ElementType.F16 => (double)(Half)value,
-        ElementType.BF16 => RoundToBFloat16(value),
+        ElementType.BF16 => BitConverter.UInt32BitsToSingle((uint)TensorConversion.ToBFloat16Bits(value) << 16),
         ElementType.F64 => value,
         _ => Math.Round(value),
     };
-
-    private static double RoundToBFloat16(double value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits((float)value);
-        if ((bits & 0x7F800000) == 0x7F800000)
-        {
-            return value;
-        }
-
-        var rounded = bits + 0x7FFF + ((bits >> 16) & 1);
-        return BitConverter.UInt32BitsToSingle(rounded & 0xFFFF0000);
-    }
 
     private sealed class Collector(Shape shape)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Compiler.Lowered;
 using NNLang.Operators.Model;
 using NNLang.Reference;
 using NNLang.Reference.Lowered;
@@ -18,8 +17,6 @@ public sealed class HostExpectation : IExpectation
     private readonly SourceReader _sources;
     private readonly IReadOnlyList<Tensor> _inputs;
     private readonly Lazy<ImmutableArray<Tensor>> _exact;
-    private readonly int[] _instanceOfGroup;
-    private readonly int[] _firstOperation;
     private readonly Dictionary<int, LoweredExpectation> _lowered = [];
 
     /// <summary>Prepares a compiled network.</summary>
@@ -30,7 +27,6 @@ public sealed class HostExpectation : IExpectation
         _inputs = inputs;
         var fused = compiled.Fused!;
         _exact = new Lazy<ImmutableArray<Tensor>>(() => new DeviceInterpreter(fused, sources).RunAll(inputs));
-        (_instanceOfGroup, _firstOperation) = Index(compiled.Tiled!, fused.Groups.Length);
     }
 
     /// <inheritdoc/>
@@ -48,15 +44,14 @@ public sealed class HostExpectation : IExpectation
             return known;
         }
 
-        var first = group == 0 ? 0 : _instanceOfGroup[group - 1] + 1;
         var writes = new Dictionary<LoweredStep, float[]>();
         var interpreter = new LoweredInterpreter(_compiled.Tiled!, _sources, location => ChoiceOf(location));
         LoweredExpectation expectation;
         try
         {
             var result = interpreter.RunWindow(
-                first, _instanceOfGroup[group] + 1, _inputs, ResultOf,
-                write => writes[new LoweredStep(_firstOperation[write.Location.Instance] + write.Location.Operation, write.Instruction)] = write.Values);
+                _compiled.Index.FirstInstanceOf(group), _compiled.Index.InstanceOf(group) + 1, _inputs, ResultOf,
+                write => writes[new LoweredStep(NumberOf(write.Location), write.Instruction)] = write.Values);
             expectation = new LoweredExpectation(result, writes);
         }
         catch (LoweredExecutionException failure)
@@ -68,36 +63,19 @@ public sealed class HostExpectation : IExpectation
         return expectation;
     }
 
-    private static (int[] InstanceOfGroup, int[] FirstOperation) Index(TiledNetwork tiled, int groups)
-    {
-        var instances = new int[groups];
-        var first = new int[tiled.Groups.Length + 1];
-        var group = 0;
-        for (var i = 0; i < tiled.Groups.Length; i++)
-        {
-            first[i + 1] = first[i] + tiled.Groups[i].Body.Operations.Length;
-            if (!tiled.Groups[i].IsConversion)
-            {
-                instances[group++] = i;
-            }
-        }
-
-        return (instances, first);
-    }
+    private int NumberOf(OperationLocation location) => _compiled.Index.FirstOperationOf(location.Instance) + location.Operation;
 
     // The engine choice that the program runs, so that its instructions and the interpretation's are the same ones.
     private int ChoiceOf(OperationLocation location)
     {
-        var operation = _firstOperation[location.Instance] + location.Operation;
-        var chosen = _compiled.Plan!.ChoiceOf(operation);
+        var chosen = _compiled.Plan!.ChoiceOf(NumberOf(location));
         return _compiled.Tiled!.Groups[location.Instance].Body.Operations[location.Operation].Choices.IndexOf(chosen);
     }
 
     // A conversion holds the tensor of what it converts.
     private Tensor ResultOf(int instance)
     {
-        var group = Array.BinarySearch(_instanceOfGroup, instance);
-        if (group >= 0)
+        if (_compiled.Index.GroupOf(instance) is >= 0 and var group)
         {
             return Exact(new GroupTensor(group));
         }

@@ -36,10 +36,9 @@ public static class WrongPattern
         var lane = axis.Indices[0] % Lanes;
         if (axis.Extent > Lanes && axis.Indices.All(index => index % Lanes == lane))
         {
-            var listed = string.Join(", ", axis.Indices.Take(4));
             return axis.Count == 1
-                ? $"Every wrong element lies in {noun} {listed}: position {lane} of {Lanes}."
-                : $"Every wrong element lies in {noun}s {listed}{(axis.Count > 4 ? ", .." : "")}: position {lane} of {Lanes}.";
+                ? $"Every wrong element lies in {noun} {axis.Indices[0]}: position {lane} of {Lanes}."
+                : $"Every wrong element lies in {noun}s {List(axis.Indices)}: position {lane} of {Lanes}.";
         }
 
         if (axis.Count == 1)
@@ -52,6 +51,10 @@ public static class WrongPattern
             ? $"Every wrong element lies in {noun}s {axis.Indices[0]} to {axis.Indices[^1]} of {axis.Extent}."
             : "";
     }
+
+    private static string List(IReadOnlyList<long> indices) => indices.Count > 4
+        ? string.Join(", ", indices.Take(4)) + ", .."
+        : string.Join(", ", indices.Take(indices.Count - 1)) + " and " + indices[^1];
 
     private static string NounOf(int axis, int rank) => (rank, axis) switch
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NNLang.Cli.Hosting;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine;
+using NNLang.Machine.ProgramFormat;
 using NNLang.Semantics.Graph;
 using NNLang.Targets.Launch;
 using NNLang.Tensors;

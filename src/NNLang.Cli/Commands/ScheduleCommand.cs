@@ -4,7 +4,7 @@ using System.Text.Json;
 using NNLang.Cli.Hosting;
 using NNLang.Compiler.Findings;
 using NNLang.Compiler.Schedules;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Targets.Launch;
 using NNLang.Workspaces.Texts;
 

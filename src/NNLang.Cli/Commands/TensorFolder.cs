@@ -59,7 +59,7 @@ internal static class TensorFolder
             return into;
         }
 
-        var last = fused.LastLayers();
+        var last = fused.LastLayers;
         for (var group = 0; group < last.Length; group++)
         {
             foreach (var distance in fused.Groups[group].Layers)

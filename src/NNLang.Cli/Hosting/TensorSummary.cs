@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Tensors;
 
@@ -16,7 +15,7 @@ internal sealed record TensorSummary(long Elements, long NotNumbers, double Leas
     /// <summary>Looks at every element once.</summary>
     public static TensorSummary Of(Tensor tensor)
     {
-        var values = TensorComparer.Widen(tensor);
+        var values = tensor.ToDoubles().AsDoubles();
         var (least, greatest, at, notNumbers) = (double.PositiveInfinity, double.NegativeInfinity, -1, 0L);
         for (var i = 0; i < values.Length; i++)
         {

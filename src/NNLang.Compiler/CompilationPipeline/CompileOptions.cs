@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.CompilationPipeline;

@@ -3,7 +3,8 @@ using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Schedules;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Programs;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.CompilationPipeline;
@@ -14,6 +15,7 @@ namespace NNLang.Compiler.CompilationPipeline;
 /// </summary>
 public sealed class CompiledNetwork
 {
+    private readonly Lazy<GroupIndex>? _index;
     private readonly Lazy<MachineProgram>? _program;
     private readonly Lazy<Schedule>? _schedule;
     private readonly Lazy<Schedule>? _sourceOrderSchedule;
@@ -33,6 +35,7 @@ public sealed class CompiledNetwork
         Tiled = tiled;
         Plan = plan;
         SourceOrderPlan = sourceOrder;
+        _index = new Lazy<GroupIndex>(() => new GroupIndex(fused, plan.Placed));
         _program = new Lazy<MachineProgram>(() => ProgramBuilder.Build(this, plan));
         _schedule = new Lazy<Schedule>(() => ScheduleBuilder.Of(plan));
         _sourceOrderSchedule = sourceOrder is null
@@ -66,6 +69,10 @@ public sealed class CompiledNetwork
 
     /// <summary>The plan of <c>-O0</c>; null if source order does not fit although another order does.</summary>
     public Plan? SourceOrderPlan { get; }
+
+    /// <summary>How groups, instances and operations find each other.</summary>
+    /// <exception cref="InvalidOperationException">There are problems instead.</exception>
+    public GroupIndex Index => (_index ?? throw Missing()).Value;
 
     /// <summary>The program with its debug section.</summary>
     /// <exception cref="InvalidOperationException">There are problems instead.</exception>

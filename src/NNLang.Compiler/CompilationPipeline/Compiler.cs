@@ -5,7 +5,7 @@ using NNLang.Compiler.Lengths;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Place;
 using NNLang.Compiler.Tile;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.CompilationPipeline;

@@ -1,7 +1,8 @@
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tile;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.CompilationPipeline;
 

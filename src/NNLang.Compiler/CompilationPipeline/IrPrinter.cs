@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tile;
-using NNLang.Machine;
+using NNLang.Machine.AssemblerText;
 
 namespace NNLang.Compiler.CompilationPipeline;
 

@@ -2,7 +2,7 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Emit;
 

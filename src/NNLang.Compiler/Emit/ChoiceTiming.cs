@@ -1,5 +1,8 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Costs;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 
 namespace NNLang.Compiler.Emit;
 

@@ -3,7 +3,9 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.ProgramFormat;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Emit;
 

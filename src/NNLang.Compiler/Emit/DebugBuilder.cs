@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Emit;

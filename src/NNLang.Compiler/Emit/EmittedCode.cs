@@ -1,4 +1,4 @@
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Emit;
 

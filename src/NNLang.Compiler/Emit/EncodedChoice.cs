@@ -1,5 +1,6 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.ProgramFormat;
 
 namespace NNLang.Compiler.Emit;
 

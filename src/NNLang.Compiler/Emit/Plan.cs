@@ -3,7 +3,8 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 
 namespace NNLang.Compiler.Emit;
 

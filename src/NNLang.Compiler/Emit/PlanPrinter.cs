@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Emit;
 

@@ -3,7 +3,7 @@ using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
 using NNLang.Compiler.Spill;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 
 namespace NNLang.Compiler.Emit;
 

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Emit;

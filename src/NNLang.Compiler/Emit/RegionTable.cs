@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Place;
-using NNLang.Machine;
+using NNLang.Machine.Programs;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Emit;

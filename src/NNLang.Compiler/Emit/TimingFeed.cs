@@ -2,7 +2,9 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 
 namespace NNLang.Compiler.Emit;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Fuse;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
 
 namespace NNLang.Compiler.Faults;
 

@@ -1,5 +1,6 @@
 using NNLang.Compiler.Fuse;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Faults;
 
 namespace NNLang.Compiler.Faults;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Place;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
 
 namespace NNLang.Compiler.Faults;
 

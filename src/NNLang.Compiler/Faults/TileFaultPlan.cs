@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tile;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
 
 namespace NNLang.Compiler.Faults;
 

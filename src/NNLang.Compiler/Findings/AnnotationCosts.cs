@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Findings;

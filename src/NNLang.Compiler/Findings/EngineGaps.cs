@@ -1,5 +1,6 @@
 using NNLang.Compiler.Emit;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 
 namespace NNLang.Compiler.Findings;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Findings;
 

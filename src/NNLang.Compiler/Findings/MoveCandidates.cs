@@ -1,5 +1,6 @@
 using NNLang.Compiler.Emit;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Findings;

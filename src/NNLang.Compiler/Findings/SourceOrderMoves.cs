@@ -3,7 +3,7 @@ using NNLang.Compiler.Allocate;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Findings;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Fuse;

@@ -1,5 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Fuse;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
 using NNLang.Semantics.Graph;
 using NNLang.Tensors;
 

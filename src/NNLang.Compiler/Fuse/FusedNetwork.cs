@@ -10,6 +10,11 @@ namespace NNLang.Compiler.Fuse;
 /// </summary>
 public sealed class FusedNetwork
 {
+    private readonly Lazy<(ImmutableArray<int> Last, ImmutableArray<int> Group)> _layers;
+
+    /// <summary>Made by the fuse pass, or from its result.</summary>
+    public FusedNetwork() => _layers = new(CountLayers);
+
     /// <summary>The network it was made from.</summary>
     public required Network Network { get; init; }
 
@@ -22,18 +27,29 @@ public sealed class FusedNetwork
     /// <summary>Constants and weights that are outputs themselves, named by <see cref="FusedLink.Index"/> of a source link.</summary>
     public ImmutableArray<TensorSource> OutputSources { get; init; } = [];
 
-    /// <summary>The index in the network of the last layer of each group. O(groups).</summary>
-    public ImmutableArray<int> LastLayers()
+    /// <summary>The index in the network of the last layer of each group. O(groups) once.</summary>
+    public ImmutableArray<int> LastLayers => _layers.Value.Last;
+
+    /// <summary>The group that computes each layer of the network; -1 for none. O(layers) once.</summary>
+    public ImmutableArray<int> GroupOfLayer => _layers.Value.Group;
+
+    private (ImmutableArray<int> Last, ImmutableArray<int> Group) CountLayers()
     {
-        var result = ImmutableArray.CreateBuilder<int>(Groups.Length);
+        var last = new int[Groups.Length];
+        var groupOf = new int[Network.Layers.Length];
+        Array.Fill(groupOf, -1);
         var layer = -1;
-        foreach (var group in Groups)
+        for (var group = 0; group < last.Length; group++)
         {
-            layer += group.Advance;
-            result.Add(layer);
+            layer += Groups[group].Advance;
+            last[group] = layer;
+            foreach (var distance in Groups[group].Layers)
+            {
+                groupOf[layer - distance] = group;
+            }
         }
 
-        return result.MoveToImmutable();
+        return ([.. last], [.. groupOf]);
     }
 }
 

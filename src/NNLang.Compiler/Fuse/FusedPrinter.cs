@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Fuse;
 
@@ -13,7 +15,7 @@ public static class FusedPrinter
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"fused {network.Network.Name}: {network.Groups.Length} groups\n");
-        var layers = network.LastLayers();
+        var layers = network.LastLayers;
         for (var g = 0; g < network.Groups.Length; g++)
         {
             var instance = network.Groups[g];

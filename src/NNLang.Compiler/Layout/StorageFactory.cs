@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Layout;

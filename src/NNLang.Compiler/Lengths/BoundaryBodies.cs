@@ -4,7 +4,8 @@ using System.Text;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Tile;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Lengths;
 

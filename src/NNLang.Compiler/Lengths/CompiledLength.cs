@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lengths;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
+using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
 using NNLang.Operators.Shapes;
 using NNLang.Semantics.Graph;
@@ -13,7 +14,8 @@ namespace NNLang.Compiler.Lengths;
 internal sealed class LengthBuilder
 {
     private readonly CompiledNetwork _full;
-    private readonly FusedIndex _index;
+    private readonly TiledNetwork _tiled;
+    private readonly FusedNetwork _fused;
     private readonly List<GroupInstance> _groups = [];
     private readonly List<GroupOrigin> _origins = [];
     private readonly Dictionary<int, int> _newIndex = [];
@@ -22,11 +24,13 @@ internal sealed class LengthBuilder
     private readonly List<TensorStorage> _inputStorages = [];
     private readonly Dictionary<int, int> _newInput = [];
     private readonly List<NetworkOutput> _outputs = [];
+    private int _lastLayer = -1;
 
-    public LengthBuilder(CompiledNetwork full, FusedIndex index)
+    public LengthBuilder(CompiledNetwork full)
     {
         _full = full;
-        _index = index;
+        _tiled = full.Tiled!;
+        _fused = full.Fused!;
         _outputs.AddRange(full.Network.Outputs);
     }
 
@@ -62,7 +66,7 @@ internal sealed class LengthBuilder
                 continue;
             }
 
-            var instance = _index.Tiled.Groups[i];
+            var instance = _tiled.Groups[i];
             var body = instance.Body;
             var outputs = instance.Outputs;
             if (instrument.TryGetValue(i, out var operations))
@@ -87,16 +91,16 @@ internal sealed class LengthBuilder
     /// <summary>Adds the stores of the tensors that are alive after the first groups.</summary>
     public void AddStores(int groups)
     {
-        foreach (var (group, result) in _index.LiveAfter(groups))
+        foreach (var (group, result) in LiveAfter(groups))
         {
-            var instance = _index.Instance[group];
+            var instance = _full.Index.InstanceOf(group);
             if (!_newIndex.TryGetValue(instance, out var at))
             {
                 continue;
             }
 
-            var layer = _index.LastLayer[group];
-            var body = BoundaryBodies.Store(_full.Device, _index.Tiled.Groups[instance].Body.Results[result]);
+            var layer = _fused.LastLayers[group];
+            var body = BoundaryBodies.Store(_full.Device, _tiled.Groups[instance].Body.Results[result]);
             Cut.Add(new CutTensor(group, result, layer, _outputs.Count, CutName(group, result, layer)));
             var type = _full.Network.Layers[layer].Operation.ResultTypes[result];
             var output = _outputs.Count;
@@ -128,7 +132,7 @@ internal sealed class LengthBuilder
         while (queue.Count > 0)
         {
             var i = queue.Dequeue();
-            foreach (var link in _index.Tiled.Groups[i].Inputs)
+            foreach (var link in _tiled.Groups[i].Inputs)
             {
                 var producer = i - link.Distance;
                 if (link.IsNetworkInput || keep[producer])
@@ -136,7 +140,7 @@ internal sealed class LengthBuilder
                     continue;
                 }
 
-                var body = _index.Tiled.Groups[producer];
+                var body = _tiled.Groups[producer];
                 if (body.IsConversion || body.Body.Results[link.Index].Buffer.Origin == BufferOrigin.Input)
                 {
                     keep[producer] = true;
@@ -154,9 +158,9 @@ internal sealed class LengthBuilder
 
     private void AddLoad(int instance, int result)
     {
-        var group = _index.GroupOf[instance];
-        var layer = _index.LastLayer[group];
-        var tensor = _index.Tiled.Groups[instance].Body.Results[result];
+        var group = _full.Index.GroupOf(instance);
+        var layer = _fused.LastLayers[group];
+        var tensor = _tiled.Groups[instance].Body.Results[result];
         var body = BoundaryBodies.Load(_full.Device, tensor);
         var name = CutName(group, result, layer);
         Fed.Add(new CutTensor(group, result, layer, _inputs.Count, name));
@@ -179,7 +183,7 @@ internal sealed class LengthBuilder
                     input = _inputs.Count;
                     _newInput.Add(link.Index, input);
                     _inputs.Add(_full.Network.Inputs[link.Index]);
-                    _inputStorages.Add(_index.Tiled.Inputs[link.Index]);
+                    _inputStorages.Add(_tiled.Inputs[link.Index]);
                 }
 
                 result.Add(InputLink.NetworkInput(input));
@@ -197,30 +201,61 @@ internal sealed class LengthBuilder
         return result.MoveToImmutable();
     }
 
-    private int _lastLayer = -1;
-
     private int AdvanceTo(int instance)
     {
-        if (_index.GroupOf[instance] is not (>= 0 and var group))
+        if (_full.Index.GroupOf(instance) is not (>= 0 and var group))
         {
             return 0;
         }
 
-        var advance = _index.LastLayer[group] - _lastLayer;
-        _lastLayer = _index.LastLayer[group];
+        var advance = _fused.LastLayers[group] - _lastLayer;
+        _lastLayer = _fused.LastLayers[group];
         return advance;
     }
 
     private string NameOf(int instance)
     {
-        var group = _index.GroupOf[instance];
-        return group >= 0 ? _full.Network.Layers[_index.LastLayer[group]].Path : _index.Tiled.Groups[instance].Body.Title;
+        var group = _full.Index.GroupOf(instance);
+        return group >= 0 ? _full.Network.Layers[_fused.LastLayers[group]].Path : _tiled.Groups[instance].Body.Title;
     }
 
     private string CutName(int group, int result, int layer)
     {
         var path = _full.Network.Layers[layer].Path;
-        return _index.Fused.Groups[group].Group.Results.Length > 1 ? $"{path}#{result}" : path;
+        return _fused.Groups[group].Group.Results.Length > 1 ? $"{path}#{result}" : path;
+    }
+
+    // The results of the first groups that a later group or an output of the network reads, and those of the last group.
+    private SortedSet<(int Group, int Result)> LiveAfter(int groups)
+    {
+        var live = new SortedSet<(int, int)>();
+        for (var r = 0; r < _fused.Groups[groups - 1].Group.Results.Length; r++)
+        {
+            live.Add((groups - 1, r));
+        }
+
+        for (var g = groups; g < _fused.Groups.Length; g++)
+        {
+            foreach (var link in _fused.Groups[g].Operands)
+            {
+                AddIfBefore(link, g);
+            }
+        }
+
+        foreach (var link in _fused.Outputs)
+        {
+            AddIfBefore(link, _fused.Groups.Length);
+        }
+
+        return live;
+
+        void AddIfBefore(FusedLink link, int at)
+        {
+            if (link.Kind == FusedLinkKind.Group && at - link.Distance < groups)
+            {
+                live.Add((at - link.Distance, link.Index));
+            }
+        }
     }
 }
 

@@ -22,15 +22,15 @@ internal static class LengthCompiler
             throw new InvalidOperationException("A network with problems has no lengths.");
         }
 
-        var index = new FusedIndex(full);
+        var index = full.Index;
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, index.Instance.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, index.Groups);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FromReference, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.FromReference, groups);
-        var first = options.FromReference == 0 ? 0 : index.Instance[options.FromReference - 1] + 1;
-        var last = index.Instance[groups - 1];
+        var first = index.FirstInstanceOf(options.FromReference);
+        var last = index.InstanceOf(groups - 1);
         var instrumentation = new Instrumentation(plan);
-        var builder = new LengthBuilder(full, index);
+        var builder = new LengthBuilder(full);
         builder.AddInstances(first, last, ByInstance(plan.Placed, options.Instrument), instrumentation);
         builder.AddStores(groups);
         lock (full.Cache.Gate)

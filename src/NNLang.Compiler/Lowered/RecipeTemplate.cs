@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using NNLang.Machine;
+using NNLang.Machine.Programs;
 using NNLang.Semantics.Graph;
+using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lowered;
 
@@ -32,7 +33,7 @@ public sealed record RecipeTemplate(ImmutableArray<RecipeStep> Steps)
             {
                 TensorSource.Weight weight => RecipeStep.Load(weight.Key),
                 TensorSource.Constant constant =>
-                    RecipeStep.Constant(constant.Value.Shape.Dimensions, SourceElements.ToDoubles(constant.Value)),
+                    RecipeStep.Constant(constant.Value.Shape.Dimensions, [.. constant.Value.ToDoubles().AsDoubles()]),
                 _ => throw new ArgumentException($"A recipe reads source {steps[i].Key}, which the instance has not.", nameof(sources)),
             };
         }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Lowered;

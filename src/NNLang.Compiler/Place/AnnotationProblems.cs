@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Place;
 

@@ -1,6 +1,7 @@
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Place;
 

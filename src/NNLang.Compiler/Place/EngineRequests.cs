@@ -1,5 +1,5 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Place;

@@ -1,6 +1,6 @@
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 
 namespace NNLang.Compiler.Place;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Schedules;
 
@@ -41,7 +41,7 @@ public sealed class Schedule
 public readonly record struct ScheduledOperation(int Id, int Layer, Engine Engine, int Queue, long Start, long End)
 {
     /// <summary>The name of the resource: an engine, or <c>dma</c>.</summary>
-    public string Resource => Queue >= 0 ? EngineUse.Dma : Machine.Engines.Name(Engine);
+    public string Resource => Queue >= 0 ? EngineUse.Dma : Machine.Instructions.Engines.Name(Engine);
 }
 
 /// <summary>One layer in the schedule.</summary>

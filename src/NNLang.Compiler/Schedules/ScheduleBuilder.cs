@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using NNLang.Compiler.Emit;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 
 namespace NNLang.Compiler.Schedules;
 

@@ -6,7 +6,7 @@ using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 using NNLang.Compiler.Place;
 using NNLang.Compiler.Tile;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 
 namespace NNLang.Compiler.Spill;
 

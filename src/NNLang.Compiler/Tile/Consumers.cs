@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Tile;
 

@@ -1,4 +1,5 @@
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

@@ -1,6 +1,7 @@
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

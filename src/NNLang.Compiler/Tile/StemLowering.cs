@@ -1,7 +1,8 @@
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

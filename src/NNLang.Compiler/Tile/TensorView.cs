@@ -1,5 +1,6 @@
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Tile;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile;

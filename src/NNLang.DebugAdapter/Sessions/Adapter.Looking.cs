@@ -1,9 +1,10 @@
 using System.Globalization;
+using NNLang.DebugAdapter.Presentation;
 using NNLang.Debugging.Evaluation;
 using NNLang.Debugging.Inspection;
 using NNLang.Debugging.Running;
-using NNLang.DebugAdapter.Presentation;
-using NNLang.Machine;
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.Instructions;
 using NNLang.Protocol.Dap;
 
 namespace NNLang.DebugAdapter.Sessions;

@@ -1,14 +1,14 @@
-using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Bisection.Verdicts;
+using NNLang.DebugAdapter.Launching;
+using NNLang.DebugAdapter.Presentation;
 using NNLang.Debugging.Bisecting;
 using NNLang.Debugging.Inspection;
 using NNLang.Debugging.Running;
-using NNLang.DebugAdapter.Launching;
-using NNLang.DebugAdapter.Presentation;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Protocol;
 using NNLang.Protocol.Dap;
+using NNLang.Tensors;
 using NNLang.Workspaces.Texts;
 
 namespace NNLang.DebugAdapter.Sessions;
@@ -126,7 +126,7 @@ internal sealed partial class Adapter
         var outputs = session.State.Outputs();
         for (var i = 0; i < outputs.Length; i++)
         {
-            var range = ElementText.Range(TensorComparer.Widen(outputs[i]));
+            var range = ElementText.Range(outputs[i].ToDoubles().AsDoubles());
             _narrator.Say($"{session.Program.Program.Program.Outputs[i].Name}: {outputs[i]} {range}", OutputEventCategory.Stdout);
         }
 

@@ -7,7 +7,7 @@ using NNLang.Compiler.Lengths;
 using NNLang.Debugging.Inspection;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Operators.Model;
 using NNLang.Targets.Launch;
 using NNLang.Tensors;

@@ -4,7 +4,7 @@ using System.Text;
 using NNLang.Bisection.Reports;
 using NNLang.Debugging.Inspection;
 using NNLang.Debugging.Running;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Syntax;
 using NNLang.Syntax.Diagnostics;
 

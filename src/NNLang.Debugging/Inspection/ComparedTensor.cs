@@ -15,8 +15,8 @@ namespace NNLang.Debugging.Inspection;
 /// <param name="enclosure">The enclosure of its meaning; null for none.</param>
 public sealed class ComparedTensor(Tensor value, Tensor? reference, Enclosure? enclosure = null)
 {
-    private readonly Lazy<double[]> _values = new(() => TensorComparer.Widen(value));
-    private readonly Lazy<double[]?> _references = new(() => reference is null ? null : TensorComparer.Widen(reference));
+    private readonly Lazy<double[]> _values = new(value.CopyDoubles);
+    private readonly Lazy<double[]?> _references = new(() => reference?.CopyDoubles());
     private readonly Lazy<TensorDifference?> _difference = new(() => reference is null ? null : TensorComparer.CompareExactly(value, reference));
 
     /// <summary>The tensor.</summary>

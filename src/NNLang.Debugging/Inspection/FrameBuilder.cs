@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Debugging.Inspection;
 

@@ -5,7 +5,8 @@ using NNLang.Bisection.Reports;
 using NNLang.Compiler.Fuse;
 using NNLang.Debugging.Programs;
 using NNLang.Debugging.Running;
-using NNLang.Machine;
+using NNLang.Machine.AssemblerText;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Debugging.Inspection;

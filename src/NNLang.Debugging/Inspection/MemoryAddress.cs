@@ -1,7 +1,7 @@
 using System.Globalization;
 using NNLang.Debugging.Programs;
-using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Sessions;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Debugging.Inspection;
 

@@ -1,4 +1,3 @@
-using NNLang.Bisection.Comparison;
 using NNLang.Tensors;
 
 namespace NNLang.Debugging.Inspection;
@@ -19,8 +18,8 @@ public static class TensorArithmetic
             throw new ArgumentException($"{left} and {right} have different shapes.", nameof(right));
         }
 
-        var a = TensorComparer.Widen(left);
-        var b = TensorComparer.Widen(right);
+        var a = left.ToDoubles().AsDoubles();
+        var b = right.ToDoubles().AsDoubles();
         var result = new double[a.Length];
         for (var i = 0; i < result.Length; i++)
         {
@@ -33,7 +32,7 @@ public static class TensorArithmetic
     /// <summary>A function of every element.</summary>
     public static Tensor Map(Tensor tensor, Func<double, double> function)
     {
-        var values = TensorComparer.Widen(tensor);
+        var values = tensor.ToDoubles().AsDoubles();
         var result = new double[values.Length];
         for (var i = 0; i < result.Length; i++)
         {

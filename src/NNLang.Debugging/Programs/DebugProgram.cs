@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using NNLang.Bisection;
-using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Races;
+using NNLang.Emulator.Sessions;
+using NNLang.Emulator.Weights;
+using NNLang.Machine.Programs;
 using NNLang.Targets.Launch;
 using NNLang.Tensors;
 

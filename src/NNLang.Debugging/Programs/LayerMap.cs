@@ -10,7 +10,6 @@ namespace NNLang.Debugging.Programs;
 public sealed class LayerMap
 {
     private readonly LaunchedNetwork _launched;
-    private readonly int[] _groupOfLayer;
     private readonly Dictionary<string, int> _byPath;
     private readonly SourcePosition?[] _places;
     private readonly IReadOnlyDictionary<SourceAnchor, TextSpan> _calls;
@@ -20,17 +19,6 @@ public sealed class LayerMap
     {
         _launched = launched;
         Fused = launched.Compiled.Fused!;
-        LastLayers = Fused.LastLayers();
-        _groupOfLayer = new int[Network.Layers.Length];
-        Array.Fill(_groupOfLayer, -1);
-        for (var group = 0; group < Fused.Groups.Length; group++)
-        {
-            foreach (var distance in Fused.Groups[group].Layers)
-            {
-                _groupOfLayer[LastLayers[group] - distance] = group;
-            }
-        }
-
         _byPath = new Dictionary<string, int>(Network.Layers.Length, StringComparer.Ordinal);
         _places = new SourcePosition?[Network.Layers.Length];
         var calls = new HashSet<SourceAnchor>(ReferenceEqualityComparer.Instance);
@@ -54,7 +42,7 @@ public sealed class LayerMap
     public FusedNetwork Fused { get; }
 
     /// <summary>Per fused group its last layer: the one it is called after.</summary>
-    public ImmutableArray<int> LastLayers { get; }
+    public ImmutableArray<int> LastLayers => Fused.LastLayers;
 
     /// <summary>The file.</summary>
     public string File => _launched.Source.Path;
@@ -63,7 +51,7 @@ public sealed class LayerMap
     public bool IsImported => _launched.Source.IsImported;
 
     /// <summary>The group that computes a layer; -1 for none.</summary>
-    public int GroupOf(int layer) => _groupOfLayer[layer];
+    public int GroupOf(int layer) => Fused.GroupOfLayer[layer];
 
     /// <summary>The layer of a path; null if there is none.</summary>
     public int? Find(string path) => _byPath.TryGetValue(path, out var layer) ? layer : null;

@@ -1,5 +1,7 @@
-using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Sessions;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Debugging.Programs;
 

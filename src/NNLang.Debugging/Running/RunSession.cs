@@ -4,8 +4,9 @@ using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Debugging.Inspection;
 using NNLang.Debugging.Programs;
-using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Races;
+using NNLang.Emulator.Sessions;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Debugging.Running;

@@ -1,5 +1,5 @@
 using NNLang.Debugging.Programs;
-using NNLang.Emulator;
+using NNLang.Emulator.Sessions;
 
 namespace NNLang.Debugging.Running;
 

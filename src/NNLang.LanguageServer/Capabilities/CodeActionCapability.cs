@@ -22,7 +22,7 @@ internal sealed class CodeActionCapability : Capability
                 {
                     Title = action.Title,
                     Kind = CodeActionKind.QuickFix,
-                    Diagnostics = [DiagnosticTranslation.Of(action.Diagnostic, document.Uri, map)],
+                    Diagnostics = [DiagnosticTranslation.Of(action.Diagnostic, document.Uri, map, server.Features)],
                     IsPreferred = action.IsPreferred,
                     Edit = Edit(server, document, map, action.Changes),
                 }).ToArray()

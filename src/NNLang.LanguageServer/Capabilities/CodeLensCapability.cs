@@ -27,6 +27,8 @@ internal sealed class CodeLensCapability : Capability
             LensAction.Run => CommandTranslation.Make(lens.Title, "nnlang.run", new CommandArgument(uri, network)),
             LensAction.ShowSchedule => CommandTranslation.Make(lens.Title, "nnlang.showSchedule", new CommandArgument(uri, network)),
             LensAction.Reveal => CommandTranslation.Make(lens.Title, "nnlang.reveal", new CommandArgument(uri, network, lens.Line + 1)),
+            LensAction.BindDimension => CommandTranslation.Make(
+                lens.Title, CommandCapability.BindDimension, new CommandArgument(uri, network, Dimension: lens.Instances[0])),
             _ => CommandTranslation.Make(lens.Title, "nnlang.chooseInstance", new CommandArgument(uri, Block: lens.Name, Instances: [.. lens.Instances])),
         };
     }

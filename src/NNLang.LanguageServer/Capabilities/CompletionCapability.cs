@@ -9,7 +9,7 @@ internal sealed class CompletionCapability : Capability
 {
     public override ServerCapabilities Announce(ServerCapabilities capabilities) => capabilities with
     {
-        CompletionProvider = new CompletionOptions { TriggerCharacters = ["@", ":", "(", "."] },
+        CompletionProvider = new CompletionOptions { TriggerCharacters = ["@", ":", "(", ".", "\""] },
         SignatureHelpProvider = new SignatureHelpOptions { TriggerCharacters = ["(", ","] },
     };
 
@@ -51,6 +51,7 @@ internal sealed class CompletionCapability : Capability
                 CompletionKind.Word => CompletionItemKind.EnumMember,
                 CompletionKind.Annotation => CompletionItemKind.Interface,
                 CompletionKind.Device => CompletionItemKind.Class,
+                CompletionKind.Key => CompletionItemKind.Field,
                 _ => CompletionItemKind.Keyword,
             },
             Documentation = Markdown.Of(entry.Documentation),

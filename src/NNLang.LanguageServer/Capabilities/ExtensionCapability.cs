@@ -1,7 +1,9 @@
 using NNLang.Protocol.Extensions;
 using NNLang.Protocol.Lsp;
+using NNLang.Semantics.Devices;
 using NNLang.Workspaces.Texts;
 using NNLang.Workspaces.Features;
+using NNLang.Workspaces.Schedules;
 
 namespace NNLang.LanguageServer.Capabilities;
 
@@ -15,6 +17,8 @@ internal sealed class ExtensionCapability : Capability
             (_, document, _) => new NetworksResult([.. NetworkList.Compute(document).Select(network => new NetworkName(network.Name, network.Line + 1))]),
             token).ConfigureAwait(false) ?? new NetworksResult([]));
         handlers.OnRequest(ExtensionRequests.Explain, (parameters, _) => Task.FromResult(Explain(parameters.Code)));
+        handlers.OnRequest(ExtensionRequests.DeviceText, (parameters, _) =>
+            Task.FromResult(BuiltInDevices.TextOf(parameters.Name) is { } text ? new DeviceTextResult(text) : null));
         handlers.OnRequest(ExtensionRequests.Schedule, (parameters, token) => server.Queue.ReadAsync<ScheduleResult?>(
             parameters.Uri, (_, stop) => WaitAsync(server, parameters, stop), token));
     }
@@ -33,7 +37,7 @@ internal sealed class ExtensionCapability : Capability
 
             var name = parameters.Network ?? document.Compilation.MainNetwork;
             var known = name is not null && document.Schedules.TryGetValue(name, out var schedule) ? schedule : null;
-            if (document.IsScheduled || document.Compilation.HasErrors || known?.Schedule is not null)
+            if (document.IsScheduled || known?.Schedule is not null || name is null || NetworkErrors.Of(document, name).Count > 0)
             {
                 return known?.Schedule is null ? null : ScheduleTranslation.Of(document, known);
             }

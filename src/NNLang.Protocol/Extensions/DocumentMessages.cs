@@ -20,3 +20,11 @@ public sealed record ExplainParams(string Code);
 /// <summary>The page about a diagnostic code.</summary>
 /// <param name="Markdown">The page.</param>
 public sealed record ExplainResult(string Markdown);
+
+/// <summary>Asks for the text of a built-in device.</summary>
+/// <param name="Name">Its name, <c>neuron_core_v2</c>.</param>
+public sealed record DeviceTextParams(string Name);
+
+/// <summary>The text of a built-in device.</summary>
+/// <param name="Text">The text, as a file would have it.</param>
+public sealed record DeviceTextResult(string Text);

@@ -11,6 +11,9 @@ public static class ExtensionRequests
     /// <summary>The networks of a document.</summary>
     public static readonly RequestType<NetworksParams, NetworksResult> Networks = new("nnlang/networks", ExtensionJsonContext.Default);
 
+    /// <summary>The text of a built-in device; null for an unknown one.</summary>
+    public static readonly RequestType<DeviceTextParams, DeviceTextResult?> DeviceText = new("nnlang/deviceText", ExtensionJsonContext.Default);
+
     /// <summary>The page about a diagnostic code; null for an unknown one.</summary>
     public static readonly RequestType<ExplainParams, ExplainResult?> Explain = new("nnlang/explain", ExtensionJsonContext.Default);
 }
@@ -35,6 +38,8 @@ public static class ExtensionNotifications
 [JsonSerializable(typeof(StatusParams))]
 [JsonSerializable(typeof(NetworksParams))]
 [JsonSerializable(typeof(NetworksResult))]
+[JsonSerializable(typeof(DeviceTextParams))]
+[JsonSerializable(typeof(DeviceTextResult))]
 [JsonSerializable(typeof(ExplainParams))]
 [JsonSerializable(typeof(ExplainResult))]
 public sealed partial class ExtensionJsonContext : JsonSerializerContext;

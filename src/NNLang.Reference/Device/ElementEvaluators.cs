@@ -1,5 +1,5 @@
 using NNLang.Compiler.Fuse;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
 using NNLang.Tensors;
 
 namespace NNLang.Reference.Device;

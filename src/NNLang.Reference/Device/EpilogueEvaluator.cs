@@ -1,5 +1,5 @@
 using NNLang.Compiler.Fuse;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
 
 namespace NNLang.Reference.Device;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
 
 namespace NNLang.Reference.Device;
 

@@ -39,40 +39,36 @@ internal static class SlabProduct
 
         ref var w = ref MemoryMarshal.GetReference(weights);
         ref var x = ref MemoryMarshal.GetReference(operands);
-        Vector256<float> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default;
-        Vector256<float> a3 = default, b3 = default, a4 = default, b4 = default, a5 = default, b5 = default;
+        Vector256<float> l0 = default, l1 = default, l2 = default, l3 = default, l4 = default, l5 = default;
+        Vector256<float> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
         for (var k = 0; k < terms; k++)
         {
             var left = Vector256.LoadUnsafe(ref x, (nuint)(k * Positions));
             var right = Vector256.LoadUnsafe(ref x, (nuint)((k * Positions) + 8));
             ref var row = ref Unsafe.Add(ref w, k * Rows);
-            var v = Vector256.Create(row);
-            a0 = Vector256.FusedMultiplyAdd(v, left, a0);
-            b0 = Vector256.FusedMultiplyAdd(v, right, b0);
-            v = Vector256.Create(Unsafe.Add(ref row, 1));
-            a1 = Vector256.FusedMultiplyAdd(v, left, a1);
-            b1 = Vector256.FusedMultiplyAdd(v, right, b1);
-            v = Vector256.Create(Unsafe.Add(ref row, 2));
-            a2 = Vector256.FusedMultiplyAdd(v, left, a2);
-            b2 = Vector256.FusedMultiplyAdd(v, right, b2);
-            v = Vector256.Create(Unsafe.Add(ref row, 3));
-            a3 = Vector256.FusedMultiplyAdd(v, left, a3);
-            b3 = Vector256.FusedMultiplyAdd(v, right, b3);
-            v = Vector256.Create(Unsafe.Add(ref row, 4));
-            a4 = Vector256.FusedMultiplyAdd(v, left, a4);
-            b4 = Vector256.FusedMultiplyAdd(v, right, b4);
-            v = Vector256.Create(Unsafe.Add(ref row, 5));
-            a5 = Vector256.FusedMultiplyAdd(v, left, a5);
-            b5 = Vector256.FusedMultiplyAdd(v, right, b5);
+            Step(row, left, right, ref l0, ref r0);
+            Step(Unsafe.Add(ref row, 1), left, right, ref l1, ref r1);
+            Step(Unsafe.Add(ref row, 2), left, right, ref l2, ref r2);
+            Step(Unsafe.Add(ref row, 3), left, right, ref l3, ref r3);
+            Step(Unsafe.Add(ref row, 4), left, right, ref l4, ref r4);
+            Step(Unsafe.Add(ref row, 5), left, right, ref l5, ref r5);
         }
 
         ref var t = ref MemoryMarshal.GetReference(totals);
-        Store(ref t, 0, a0, b0, first);
-        Store(ref t, stride, a1, b1, first);
-        Store(ref t, 2 * stride, a2, b2, first);
-        Store(ref t, 3 * stride, a3, b3, first);
-        Store(ref t, 4 * stride, a4, b4, first);
-        Store(ref t, 5 * stride, a5, b5, first);
+        Store(ref t, 0, l0, r0, first);
+        Store(ref t, stride, l1, r1, first);
+        Store(ref t, 2 * stride, l2, r2, first);
+        Store(ref t, 3 * stride, l3, r3, first);
+        Store(ref t, 4 * stride, l4, r4, first);
+        Store(ref t, 5 * stride, l5, r5, first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(float weight, Vector256<float> left, Vector256<float> right, ref Vector256<float> leftSum, ref Vector256<float> rightSum)
+    {
+        var v = Vector256.Create(weight);
+        leftSum = Vector256.FusedMultiplyAdd(v, left, leftSum);
+        rightSum = Vector256.FusedMultiplyAdd(v, right, rightSum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

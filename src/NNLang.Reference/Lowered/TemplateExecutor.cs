@@ -1,4 +1,5 @@
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
 using NNLang.Reference.Device;
 
 namespace NNLang.Reference.Lowered;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Devices;

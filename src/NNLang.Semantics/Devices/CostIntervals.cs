@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using NNLang.Machine;
+using NNLang.Machine.Costs;
 
 namespace NNLang.Semantics.Devices;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Costs;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Faults;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Spelling;
 using NNLang.Syntax.Diagnostics;
 

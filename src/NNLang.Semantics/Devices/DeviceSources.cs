@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Costs;
+using NNLang.Machine.Devices;
 
 namespace NNLang.Semantics.Devices;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Faults;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Spelling;
 using NNLang.Syntax.Diagnostics;

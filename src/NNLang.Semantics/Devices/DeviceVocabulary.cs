@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
-using NNLang.Machine;
+using NNLang.Machine.Costs;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Semantics.Devices;

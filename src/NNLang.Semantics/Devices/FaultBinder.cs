@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Costs;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Faults;
 using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Devices;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Faults;
 using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Semantics.Devices;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Costs;
 using NNLang.Semantics.Spelling;
 using NNLang.Syntax.Diagnostics;
 

@@ -4,7 +4,10 @@ using NNLang.Bisection.Verdicts;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lengths;
 using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Races;
+using NNLang.Emulator.Weights;
+using NNLang.Machine.AssemblerText;
 using NNLang.Tensors;
 
 namespace NNLang.Targets.Emulation;

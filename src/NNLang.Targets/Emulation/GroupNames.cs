@@ -2,52 +2,28 @@ using System.Collections.Immutable;
 using NNLang.Bisection;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Targets.Emulation;
 
 /// <summary>How groups, low-level operations and tensors of a compiled network find each other. Immutable.</summary>
-internal sealed class GroupNames
+internal sealed class GroupNames(CompiledNetwork compiled)
 {
-    private readonly CompiledNetwork _compiled;
-    private readonly ImmutableArray<int> _lastLayers;
-    private readonly int[] _firstOperation;
-    private readonly int[] _firstInstance;
-
-    /// <summary>Indexes a compiled network. O(groups).</summary>
-    public GroupNames(CompiledNetwork compiled)
-    {
-        _compiled = compiled;
-        _lastLayers = compiled.Fused!.LastLayers();
-        var tiled = compiled.Tiled!.Groups;
-        _firstOperation = new int[tiled.Length + 1];
-        var firstInstance = new List<int> { 0 };
-        for (var i = 0; i < tiled.Length; i++)
-        {
-            _firstOperation[i + 1] = _firstOperation[i] + tiled[i].Body.Operations.Length;
-            if (!tiled[i].IsConversion)
-            {
-                firstInstance.Add(i + 1);
-            }
-        }
-
-        _firstInstance = [.. firstInstance];
-    }
-
     /// <summary>The low-level operations of a group, loads and conversions before it included, as the full plan numbers them.</summary>
     public ImmutableArray<int> OperationsOf(int group)
     {
-        var first = _firstOperation[_firstInstance[group]];
-        return [.. Enumerable.Range(first, _firstOperation[_firstInstance[group + 1]] - first)];
+        var (first, end) = compiled.Index.OperationsOf(group);
+        return [.. Enumerable.Range(first, end - first)];
     }
 
     /// <summary>The name of a low-level operation.</summary>
-    public string NameOf(int operation) => Locate(operation).Name;
+    public string NameOf(int operation) => compiled.Plan!.Placed.Operation(operation).Name;
 
     /// <summary>Which instruction of an operation writes one of its destinations last.</summary>
     public int LastWriteOf(int operation, int part)
     {
-        var choice = _compiled.Plan!.ChoiceOf(operation);
+        var choice = compiled.Plan!.ChoiceOf(operation);
         var seen = new List<(OnChipOperand Destination, BufferRef Buffer)>();
         var last = 0;
         for (var i = 0; i < choice.Instructions.Length; i++)
@@ -88,28 +64,17 @@ internal sealed class GroupNames
             }
         }
 
+        var last = compiled.Fused!.LastLayers;
         var taps = ImmutableArray.CreateBuilder<TapPoint>();
         for (var group = first; group < end; group++)
         {
-            if (byPath.TryGetValue(_compiled.Network.Layers[_lastLayers[group]].Path, out var location))
+            if (byPath.TryGetValue(compiled.Network.Layers[last[group]].Path, out var location))
             {
                 taps.Add(new TapPoint(new GroupTensor(group), location));
             }
         }
 
         return taps.ToImmutable();
-    }
-
-    private TileOperation Locate(int operation)
-    {
-        var instance = Array.BinarySearch(_firstOperation, operation);
-        instance = instance >= 0 ? instance : ~instance - 1;
-        while (_firstOperation[instance + 1] <= operation)
-        {
-            instance++;
-        }
-
-        return _compiled.Tiled!.Groups[instance].Body.Operations[operation - _firstOperation[instance]];
     }
 }
 

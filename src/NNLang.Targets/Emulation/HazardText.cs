@@ -1,6 +1,7 @@
 using NNLang.Bisection.Verdicts;
-using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Races;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Targets.Emulation;
 

@@ -1,6 +1,6 @@
 using NNLang.Bisection;
 using NNLang.Compiler.Lengths;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Targets.Emulation;
 

@@ -1,5 +1,5 @@
 using NNLang.Bisection;
-using NNLang.Emulator;
+using NNLang.Emulator.Loading;
 
 namespace NNLang.Targets.Emulation;
 

@@ -1,5 +1,6 @@
-using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Sessions;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 using NNLang.Tensors;
 
 namespace NNLang.Targets.Emulation;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Fuse;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Targets.Faults;
 
@@ -86,7 +86,7 @@ public static class FaultCatalogue
 
     private static void AddCompilerFaults(CompiledNetwork compiled, List<PossibleFault> faults)
     {
-        var last = compiled.Fused!.LastLayers();
+        var last = compiled.Fused!.LastLayers;
         for (var group = 0; group < last.Length; group++)
         {
             var instance = compiled.Fused.Groups[group];

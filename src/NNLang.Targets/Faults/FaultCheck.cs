@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Faults;
-using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Emulator.Faults;
+using NNLang.Emulator.Loading;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Faults;
 using NNLang.Semantics.Graph;
 using NNLang.Semantics.Spelling;
 using NNLang.Targets.Emulation;

@@ -1,5 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Targets.Faults;
 

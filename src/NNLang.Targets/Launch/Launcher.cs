@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Faults;
 using NNLang.Semantics;
 using NNLang.Semantics.Graph;
 using NNLang.Compiler.Lowered;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NNLang.Bisection;
-using NNLang.Emulator;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Races;
+using NNLang.Emulator.Weights;
 using NNLang.Onnx;
 using NNLang.Reference;
 using NNLang.Targets.Emulation;

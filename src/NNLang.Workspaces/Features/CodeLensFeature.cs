@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Syntax;
 using NNLang.Syntax.Text;
+using NNLang.Workspaces.Schedules;
 using NNLang.Workspaces.Snapshots;
 using NNLang.Workspaces.Texts;
 
@@ -19,6 +20,8 @@ public enum LensAction : byte
     Reveal,
     /// <summary>Asks for the instance of a block to show.</summary>
     ChooseInstance,
+    /// <summary>Gives a dimension a value in the text.</summary>
+    BindDimension,
 }
 
 /// <summary>A line above a declaration.</summary>
@@ -27,7 +30,7 @@ public enum LensAction : byte
 /// <param name="Action">What a click does.</param>
 /// <param name="Name">The network or block.</param>
 /// <param name="Line">The line to go to, from 0; for <see cref="LensAction.Reveal"/>.</param>
-/// <param name="Instances">The instances to choose from; for <see cref="LensAction.ChooseInstance"/>.</param>
+/// <param name="Instances">The instances to choose from, or the dimension to bind.</param>
 public sealed record LensText(TextSpan Span, string Title, LensAction Action, string Name, int Line, ImmutableArray<string> Instances);
 
 /// <summary>Lenses show the last schedule and never make one. Pure; O(members + layers).</summary>
@@ -61,12 +64,11 @@ public static class CodeLensFeature
         var line = document.Text.LineOf(place.Start);
         lenses.Add(new LensText(place, $"$(debug-alt){NoBreak}Bisect", LensAction.Bisect, name, line, []));
         lenses.Add(new LensText(place, $"$(play){NoBreak}Run", LensAction.Run, name, line, []));
-        var errors = DocumentDiagnostics.CountErrors(document);
-        if (errors > 0)
+        var errors = NetworkErrors.Of(document, name);
+        if (errors.Count > 0)
         {
-            var first = document.Compilation.Diagnostics.First(diagnostic => diagnostic.Severity == Syntax.Diagnostics.DiagnosticSeverity.Error);
             lenses.Add(new LensText(
-                place, Figures.Plural(errors, "error"), LensAction.Reveal, name, document.Text.LineOf(first.Location.Span.Start), []));
+                place, Figures.Plural(errors.Count, "error"), LensAction.Reveal, name, document.Text.LineOf(errors[0].Location.Span.Start), []));
             return;
         }
 
@@ -78,7 +80,7 @@ public static class CodeLensFeature
         if (!schedule.OpenDimensions.IsEmpty)
         {
             var open = schedule.OpenDimensions[0];
-            lenses.Add(new LensText(place, $"needs {open}: set dim {open} = 1", LensAction.Reveal, name, line, []));
+            lenses.Add(new LensText(place, $"needs {open}: set dim {open} = 1", LensAction.BindDimension, name, line, [open]));
             return;
         }
 

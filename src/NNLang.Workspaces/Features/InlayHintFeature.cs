@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Queries;
 using NNLang.Semantics.Values;
 using NNLang.Syntax;
@@ -72,6 +72,8 @@ public static class InlayHintFeature
         private readonly IReadOnlyDictionary<string, long> _binding =
             document.Compilation.BindingOf(declaration.Name.ValueText);
 
+        private Dictionary<string, List<int>>? _byName;
+
         private readonly ElementType? _usual =
             document.Compilation.InputsOf(declaration.Name.ValueText) is [var first, ..] ? first.Value.Element : null;
 
@@ -137,6 +139,11 @@ public static class InlayHintFeature
 
             if (statement is RepeatSyntax repeat)
             {
+                if (settings.Hints == HintMode.ShapesAndEngines && !repeat.Body.OpenBrace.IsMissing)
+                {
+                    Total(statement, document.Text.LineOf(repeat.Body.OpenBrace.Span.Start), 0);
+                }
+
                 Inner(repeat.Body, binding);
                 return;
             }
@@ -153,7 +160,39 @@ public static class InlayHintFeature
 
             if (settings.Hints == HintMode.ShapesAndEngines && !errors.Contains(line))
             {
-                Time(statement, line, shapes);
+                Time(statement, binding, line, shapes);
+                if (binding.Calls.Any())
+                {
+                    Total(statement, line, shapes);
+                }
+            }
+        }
+
+        // What everything below a line costs: the iterations of a repeat, the layers of a block that is called.
+        private void Total(StatementSyntax statement, int line, int shapes)
+        {
+            foreach (var schedule in document.Schedules.Values)
+            {
+                if (schedule.Schedule is not { Makespan: > 0 } known)
+                {
+                    continue;
+                }
+
+                var layers = schedule.LayersOf(statement.Green);
+                if (layers.Count == 0 || layers.All(layer => ReferenceEquals(schedule.Network.Layers[layer].Anchor.Statement, statement.Green)))
+                {
+                    continue;
+                }
+
+                var (engine, time, _, _) = Sum(schedule, layers);
+                var label = $"{engine} {Figures.Time(time)}";
+                var end = document.Text.Line(line);
+                if (time * LeastShare >= known.Makespan && end.Length + shapes <= MostColumns && shapes + label.Length <= MostHintCharacters)
+                {
+                    hints.Add(new HintText(end.End, label, IsType: false, Network: schedule.Network.Name));
+                }
+
+                return;
             }
         }
 
@@ -191,7 +230,7 @@ public static class InlayHintFeature
             return ": " + (_usual is null || bound.Element == _usual ? Types.Shape(bound) : bound.ToString());
         }
 
-        private void Time(StatementSyntax statement, int line, int shapes)
+        private void Time(StatementSyntax statement, StatementBinding binding, int line, int shapes)
         {
             foreach (var schedule in document.Schedules.Values)
             {
@@ -201,7 +240,8 @@ public static class InlayHintFeature
                 }
 
                 var holds = Held(schedule, statement);
-                var (engine, time, worst, instances) = Sum(schedule, statement);
+                var layers = LayersOf(schedule, statement, binding);
+                var (engine, time, worst, instances) = Sum(schedule, layers);
                 var hasFinding = holds > 0 || schedule.Findings.Any(finding => finding.IsShown && ReferenceEquals(finding.Diagnostic.Location.Anchor, statement.Green));
                 if (time == 0 || (time * LeastShare < known.Makespan && !hasFinding))
                 {
@@ -219,7 +259,7 @@ public static class InlayHintFeature
                 var end = document.Text.Line(line);
                 if (end.Length + shapes <= MostColumns && shapes + label.Length <= MostHintCharacters)
                 {
-                    hints.Add(new HintText(end.End, label, IsType: false, Tooltip(schedule, statement, instances), schedule.Network.Name));
+                    hints.Add(new HintText(end.End, label, IsType: false, Tooltip(schedule, layers, instances), schedule.Network.Name));
                 }
 
                 return;
@@ -241,22 +281,16 @@ public static class InlayHintFeature
         }
 
         // The engine that works longest for the whole line, however many operations are on it.
-        private static (string Engine, long Time, long Worst, int Instances) Sum(NetworkSchedule schedule, StatementSyntax statement)
+        private static (string Engine, long Time, long Worst, int Instances) Sum(NetworkSchedule schedule, IReadOnlyList<int> statementLayers)
         {
             Span<long> times = stackalloc long[Engines.Count + 1];
             var worst = 0L;
             var operations = new HashSet<TextSpan>();
             var layers = 0;
-            foreach (var layer in schedule.LayersOf(statement.Green))
+            foreach (var layer in statementLayers)
             {
-                var anchor = schedule.Network.Layers[layer].Anchor;
-                if (!ReferenceEquals(anchor.Statement, statement.Green))
-                {
-                    continue;
-                }
-
                 layers++;
-                operations.Add(anchor.Span);
+                operations.Add(schedule.Network.Layers[layer].Anchor.Span);
                 var use = schedule.UseOf(layer);
                 worst = Math.Max(worst, use.IsEmpty ? 0 : use.MainTime);
                 for (var e = 0; e < Engines.Count; e++)
@@ -276,10 +310,49 @@ public static class InlayHintFeature
             return (best < Engines.Count ? Engines.Name((Engine)best) : "dma", times[best], worst, operations.Count == 0 ? 0 : layers / operations.Count);
         }
 
-        private static string Tooltip(NetworkSchedule schedule, StatementSyntax statement, int instances)
+        private static string Tooltip(NetworkSchedule schedule, List<int> layers, int instances) =>
+            instances == 1 && layers.Count == 1 ? EngineTable.Write(schedule, layers[0]).Trim() : "";
+
+        private List<int> LayersOf(NetworkSchedule schedule, StatementSyntax statement, StatementBinding binding)
         {
-            var direct = schedule.LayersOf(statement.Green).Where(layer => ReferenceEquals(schedule.Network.Layers[layer].Anchor.Statement, statement.Green)).ToList();
-            return instances == 1 && direct.Count == 1 ? EngineTable.Write(schedule, direct[0]).Trim() : "";
+            var layers = new List<int>();
+            foreach (var layer in schedule.LayersOf(statement.Green))
+            {
+                if (ReferenceEquals(schedule.Network.Layers[layer].Anchor.Statement, statement.Green))
+                {
+                    layers.Add(layer);
+                }
+            }
+
+            // A statement that is being changed keeps what it had under its name until the schedule that is in the making tells better: a text
+            // that dances with every key is worse than a figure that is a moment old.
+            if (layers.Count == 0 && !document.IsScheduled && declaration is NetworkDeclarationSyntax && declaration.Name.ValueText == schedule.Network.Name)
+            {
+                _byName ??= ByName(schedule);
+                foreach (var name in binding.Names)
+                {
+                    layers.AddRange(_byName.GetValueOrDefault(name.Name, []));
+                }
+            }
+
+            return layers;
+        }
+
+        private static Dictionary<string, List<int>> ByName(NetworkSchedule schedule)
+        {
+            var byName = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+            for (var i = 0; i < schedule.Network.Layers.Length; i++)
+            {
+                var layer = schedule.Network.Layers[i];
+                if (layer.Anchor.Call is null)
+                {
+                    var path = layer.Path;
+                    var top = path.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? path[..slash] : path;
+                    (byName.TryGetValue(top, out var layers) ? layers : byName[top] = []).Add(i);
+                }
+            }
+
+            return byName;
         }
     }
 }

@@ -1,4 +1,4 @@
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 using NNLang.Semantics.Devices;
 using NNLang.Workspaces.Snapshots;
 

@@ -1,5 +1,5 @@
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Workspaces.Schedules;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Schedules;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax.Diagnostics;
 using NNLang.Syntax.Green;
@@ -16,6 +16,7 @@ public sealed class NetworkSchedule
 {
     private readonly Lazy<Dictionary<GreenNode, List<int>>> _layers;
     private readonly Lazy<LayerUse[]> _uses;
+    private readonly Lazy<ScheduleFacts> _facts;
 
     internal NetworkSchedule(
         CompiledNetwork compiled, ImmutableArray<ScheduleFinding> findings, bool hasFindings, ImmutableArray<string> openDimensions)
@@ -26,6 +27,7 @@ public sealed class NetworkSchedule
         OpenDimensions = openDimensions;
         _layers = new Lazy<Dictionary<GreenNode, List<int>>>(IndexLayers);
         _uses = new Lazy<LayerUse[]>(() => LayerUse.Of(Compiled));
+        _facts = new Lazy<ScheduleFacts>(() => ScheduleFacts.Of(Compiled.Plan!));
         Diagnostics = [.. ScheduleDiagnostics.Problems(compiled), .. findings.Where(finding => finding.IsShown).Select(finding => finding.Diagnostic)];
     }
 
@@ -58,6 +60,9 @@ public sealed class NetworkSchedule
     /// <summary>The engines and times of a layer.</summary>
     /// <param name="layer">Its index; only where <see cref="Schedule"/> is not null.</param>
     public LayerUse UseOf(int layer) => _uses.Value[layer];
+
+    /// <summary>Why it is as it is; only where <see cref="Schedule"/> is not null.</summary>
+    public ScheduleFacts Facts => _facts.Value;
 
     /// <summary>The layers that come from a statement, in program order.</summary>
     public IReadOnlyList<int> LayersOf(GreenNode statement) => _layers.Value.TryGetValue(statement, out var layers) ? layers : [];

@@ -12,28 +12,31 @@ namespace NNLang.Workspaces.Schedules;
 public static class Scheduler
 {
     /// <summary>
-    /// The schedules of all networks; null if the text has errors, which leave nothing to schedule. Findings are looked for unless
+    /// The schedules of all networks; one with errors keeps the schedule that it had before them, if any. Findings are looked for unless
     /// <paramref name="withFindings"/> says no: then those found before are carried over.
     /// </summary>
-    public static ImmutableDictionary<string, NetworkSchedule>? Schedule(
+    public static ImmutableDictionary<string, NetworkSchedule> Schedule(
         Document document, WorkspaceSettings settings, bool withFindings, CancellationToken cancellationToken)
     {
         var compilation = document.Compilation;
-        if (compilation.HasErrors)
-        {
-            return null;
-        }
-
+        var hasErrors = compilation.HasErrors;
         var schedules = ImmutableDictionary.CreateBuilder<string, NetworkSchedule>(StringComparer.Ordinal);
         foreach (var name in compilation.Networks)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (compilation.GetNetwork(name) is not { } network || DeviceNames.Resolve(document, name, settings) is not { } device)
+            document.Schedules.TryGetValue(name, out var known);
+            if (compilation.GetNetwork(name) is not { } network || DeviceNames.Resolve(document, name, settings) is not { } device
+                || (hasErrors && NetworkErrors.Of(document, name).Count > 0))
             {
+                if (known is not null)
+                {
+                    schedules[name] = known;
+                }
+
                 continue;
             }
 
-            if (document.Schedules.TryGetValue(name, out var known) && known.IsFor(network, device) && (known.HasFindings || !withFindings))
+            if (known is not null && known.IsFor(network, device) && (known.HasFindings || !withFindings))
             {
                 schedules[name] = known;
                 continue;

@@ -74,6 +74,6 @@ public sealed class TensorComparerTests
         }
 
         var difference = TensorComparer.CompareExactly(Tensor.Of(shape, elements), reference);
-        Assert.Equal("Every wrong element lies in channels 17, 145: position 17 of 128.", WrongPattern.Describe(difference));
+        Assert.Equal("Every wrong element lies in channels 17 and 145: position 17 of 128.", WrongPattern.Describe(difference));
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Machine;
+using NNLang.Machine.ProgramFormat;
 using NNLang.Semantics;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax;

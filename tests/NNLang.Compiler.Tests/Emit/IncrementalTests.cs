@@ -1,6 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Semantics.Graph;
 using NNLang.Testing;
 

@@ -1,4 +1,6 @@
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Tests.Emit;
 

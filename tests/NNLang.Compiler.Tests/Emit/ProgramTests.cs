@@ -1,6 +1,8 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 using NNLang.Testing;
 
 namespace NNLang.Compiler.Tests.Emit;

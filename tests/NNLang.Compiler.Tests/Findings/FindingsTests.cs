@@ -1,7 +1,7 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Findings;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Operators.Model;
 using NNLang.Semantics.Graph;
 using NNLang.Testing;

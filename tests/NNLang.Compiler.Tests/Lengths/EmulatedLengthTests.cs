@@ -1,7 +1,8 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lengths;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Emulator;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Weights;
 using NNLang.Reference.Tests.Support;
 using NNLang.Semantics.Graph;
 using NNLang.Tensors;
@@ -101,7 +102,7 @@ public sealed class EmulatedLengthTests
     private static IReadOnlyList<Tensor> Run(CompiledLength length, CompiledNetwork full, Tensor[] inputs, Weights weights) =>
         Outputs(length.Program, full, inputs, weights);
 
-    private static IReadOnlyList<Tensor> Outputs(Machine.MachineProgram program, CompiledNetwork full, Tensor[] inputs, Weights weights)
+    private static IReadOnlyList<Tensor> Outputs(Machine.Programs.MachineProgram program, CompiledNetwork full, Tensor[] inputs, Weights weights)
     {
         var loaded = LoadedProgram.Load(program, full.Device).Value;
         using var emulator = new Emulator.Emulator(loaded, WeightImage.Evaluate(loaded, weights).Value);

@@ -2,7 +2,8 @@ using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lengths;
 using NNLang.Compiler.Tests.Emit;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
+using NNLang.Machine.Programs;
 using NNLang.Testing;
 
 namespace NNLang.Compiler.Tests.Lengths;

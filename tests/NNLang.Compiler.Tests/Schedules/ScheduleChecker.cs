@@ -1,6 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Tests.Schedules;
 

@@ -1,5 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Emulator;
+using NNLang.Emulator.Loading;
+using NNLang.Emulator.Weights;
 using NNLang.Reference;
 using NNLang.Reference.Tests.Support;
 using NNLang.Semantics.Graph;

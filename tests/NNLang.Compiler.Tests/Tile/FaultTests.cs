@@ -2,7 +2,7 @@ using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Faults;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
 using NNLang.Operators.Model;
 using NNLang.Reference.Lowered;
 using NNLang.Reference.Tests.Support;

@@ -62,7 +62,7 @@ internal sealed class EditorClient : IAsyncDisposable
         return await completion.Task.WaitAsync(Patience);
     }
 
-    /// <summary>Waits for a notification, one already received included.</summary>
+    /// <summary>Waits for a notification or a request of the server's, one already received included.</summary>
     public async Task<JsonNode> WaitAsync(string method, Func<JsonNode, bool> wanted)
     {
         var from = 0;
@@ -128,14 +128,13 @@ internal sealed class EditorClient : IAsyncDisposable
         if (message["method"] is not null && message["id"] is not null)
         {
             Send($$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":null}""");
-            return;
         }
 
         TaskCompletionSource<JsonNode>? waiting = null;
         TaskCompletionSource? arrived = null;
         lock (_gate)
         {
-            if (message["id"] is { } id && id.GetValueKind() == JsonValueKind.Number)
+            if (message["method"] is null && message["id"] is { } id && id.GetValueKind() == JsonValueKind.Number)
             {
                 _pending.Remove(id.GetValue<int>(), out waiting);
             }

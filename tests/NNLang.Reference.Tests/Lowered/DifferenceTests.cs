@@ -1,6 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Tests.Networks;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
 using NNLang.Reference.Lowered;
 using NNLang.Reference.Tests.Support;
 using NNLang.Testing;

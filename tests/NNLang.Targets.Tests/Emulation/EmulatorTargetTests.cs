@@ -1,7 +1,7 @@
 using NNLang.Bisection;
 using NNLang.Bisection.Reports;
 using NNLang.Bisection.Verdicts;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
 using NNLang.Testing;
 
 namespace NNLang.Targets.Tests.Emulation;

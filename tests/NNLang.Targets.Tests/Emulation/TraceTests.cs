@@ -3,8 +3,8 @@ using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Expectations;
 using NNLang.Emulator;
 using NNLang.Targets.Emulation;
-using NNLang.Testing;
 using NNLang.Tensors;
+using NNLang.Testing;
 
 namespace NNLang.Targets.Tests.Emulation;
 

@@ -4,7 +4,8 @@ using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Verdicts;
 using NNLang.Compiler.Fuse;
 using NNLang.Emulator;
-using NNLang.Machine;
+using NNLang.Machine.Faults;
+using NNLang.Machine.Instructions;
 using NNLang.Targets.Emulation;
 using NNLang.Targets.Faults;
 using NNLang.Targets.Launch;
@@ -37,7 +38,7 @@ internal sealed class FaultCase
             return null;
         }
 
-        var last = faulty.Compiled.Fused!.LastLayers()[group];
+        var last = faulty.Compiled.Fused!.LastLayers[group];
         var expected = faulty.Network.Layers[last].Path;
         using var target = faulty.CreateTarget();
         var verdict = new Bisector(faulty.Subject(null), target, options, TimeProvider.System).Run(null, TestContext.Current.CancellationToken);

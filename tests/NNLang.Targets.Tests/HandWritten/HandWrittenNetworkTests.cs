@@ -128,7 +128,7 @@ public sealed class HandWrittenNetworkTests
         var isFold = first < 0 && faulty.Faults.Any(fault => fault.Kind == "wrong_fold");
         return isFold
             ? (Bisect(faulty, new BisectionOptions()).Layer?.Path, false, false)
-            : (first < 0 ? null : faulty.Network.Layers[fused.LastLayers()[first]].Path, isMasked, run.Hazards.Length > 0);
+            : (first < 0 ? null : faulty.Network.Layers[fused.LastLayers[first]].Path, isMasked, run.Hazards.Length > 0);
     }
 
     private static Verdict Bisect(LaunchedNetwork launched, BisectionOptions options)

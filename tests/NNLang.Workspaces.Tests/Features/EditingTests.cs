@@ -47,6 +47,44 @@ public sealed class EditingTests
         Assert.Equal(("1 error", LensAction.Reveal, 5), (wrong[2].Title, wrong[2].Action, wrong[2].Line));
     }
 
+    [Fact]
+    public void TheHeaderOfARepeatAndTheCallOfABlockShowWhatIsBelowThem()
+    {
+        const string text =
+            """
+            weights seeded(1)
+            block unit(x) {
+              return conv2d(x, filters: 16, kernel: 3, pad: 1)
+            }
+            network two(image: f32[1, 16, 28, 28]) -> (out: f32[1, 16, 28, 28]) {
+              x = unit(image)
+              repeat 3 as i {
+                x = unit(x)
+              }
+              return out: x
+            }
+            """;
+        var document = Documents.Scheduled(text);
+        var hints = InlayHintFeature.Compute(document, WorkspaceSettings.Default, new Syntax.Text.TextSpan(0, text.Length))
+            .Where(hint => !hint.IsType).ToDictionary(hint => document.Text.LineOf(hint.Position), hint => hint.Label);
+        Assert.StartsWith("tensor ", hints[5], StringComparison.Ordinal);
+        Assert.StartsWith("tensor ", hints[6], StringComparison.Ordinal);
+        var time = (string label) => double.Parse(label.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(3, time(hints[6]) / time(hints[5]), 0.05);
+    }
+
+    [Theory]
+    [InlineData("network n(x: f32[N]) {\n}", "N", "network n(x: f32[N]) {\n  dim N = 1\n}")]
+    [InlineData("network n(x: f32[N]) {\n  dim N\n}", "N", "network n(x: f32[N]) {\n  dim N = 1\n}")]
+    [InlineData("network n(x: f32[N, M]) {\n  dim M = 2\n}", "N", "network n(x: f32[N, M]) {\n  dim N = 1\n  dim M = 2\n}")]
+    [InlineData("network n(x: f32[N]) { y = x }", "N", "network n(x: f32[N]) {\n  dim N = 1\n  y = x }")]
+    public void ADimensionIsBoundWhereALineForItBelongs(string before, string dimension, string after)
+    {
+        var change = DimensionBinding.Compute(Documents.Open(before).Tree, "n", dimension);
+        Assert.NotNull(change);
+        Assert.Equal(after, Documents.Apply(before, [change.Value]));
+    }
+
     [Theory]
     [InlineData("network n(x: f32[1]) {\n  y = re$0\n}", "relu", "network")]
     [InlineData("network n(x: f32[1]) {\n  y = conv2d(x, $0)\n}", "kernel", "return")]
@@ -62,6 +100,17 @@ public sealed class EditingTests
         var labels = Complete(text);
         Assert.Contains(offered, labels);
         Assert.DoesNotContain(notOffered, labels);
+    }
+
+    [Fact]
+    public void EnginesAreThoseThatCanRunTheOperation()
+    {
+        var scheduled = Documents.Scheduled(Documents.Residual);
+        var place = Documents.Residual.IndexOf("act = relu(stem)", StringComparison.Ordinal) + "act = relu(stem)".Length;
+        var edited = scheduled.WithChanges(2, [_ => new Syntax.Text.TextChange(new Syntax.Text.TextSpan(place, 0), " @engine()")]);
+        var entries = CompletionFeature.Compute(edited, WorkspaceSettings.Default, place + " @engine(".Length).Entries;
+        Assert.Equal(["scalar", "vector"], entries.Select(entry => entry.Label).Order());
+        Assert.All(entries, entry => Assert.Matches(@"^[\d.]+ [nµ]s$", entry.Description));
     }
 
     [Fact]

@@ -26,6 +26,22 @@ public sealed class HoverTests
     }
 
     [Fact]
+    public void AnOperationShowsWhatItsStartWaitedForAndWhenItsWeightsCame()
+    {
+        var hover = At(Documents.Residual.Replace("right = conv2d", "right = con$0v2d", StringComparison.Ordinal), scheduled: true);
+        Assert.Contains("`right.weight: f32[64, 16, 3, 3]`, `right.bias: f32[64]` from seeded(7)", hover, StringComparison.Ordinal);
+        Assert.Matches(@"µs, on the critical path\. Started when `\w+` freed the tensor engine; its weights arrived [\d.]+ [nµ]s before \([\d.]+ µs of DMA\)\.", hover);
+        var first = At(Documents.Residual.Replace("stem = conv2d", "stem = con$0v2d", StringComparison.Ordinal), scheduled: true);
+        Assert.Matches(@"Started when its input arrived; its weights arrived", first);
+    }
+
+    [Theory]
+    [InlineData("relu(st$0em)", @"196 KiB · fused into `act`: never in memory$")]
+    [InlineData("conv2d(ac$0t, filters: 64, kernel: 3, pad: 1)\n  right", @"196 KiB · in sbuf, where it takes [\d.]+ MiB, live [\d.]+ → [\d.]+ µs$")]
+    public void AValueShowsInWhichMemoryItLivesAndHowLong(string marked, string expected) => Assert.Matches(
+        expected, At(Documents.Residual.Replace(marked.Replace("$0", "", StringComparison.Ordinal), marked, StringComparison.Ordinal), scheduled: true));
+
+    [Fact]
     public void WithoutAScheduleTheRestIsThere()
     {
         var hover = At(Documents.Residual.Replace("act = relu", "act = re$0lu", StringComparison.Ordinal));

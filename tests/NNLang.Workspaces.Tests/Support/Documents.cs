@@ -34,7 +34,6 @@ internal static class Documents
     {
         var document = Open(text);
         var schedules = Scheduler.Schedule(document, WorkspaceSettings.Default, withFindings: true, TestContext.Current.CancellationToken);
-        Assert.NotNull(schedules);
         return document.WithSchedules(document.Compilation, schedules);
     }
 

@@ -52,7 +52,7 @@ test('a run steps forward and back', async ({ code }) => {
   await code.debug.stop();
 });
 
-test('an adapter that dies says so and can be resumed', async ({ code }) => {
+test('an adapter that dies says so and can be started again', async ({ code }) => {
   await code.editor.focus();
   await code.debug.f5();
   await code.debug.stoppedAt(faulty);
@@ -60,7 +60,7 @@ test('an adapter that dies says so and can be resumed', async ({ code }) => {
   await expect(code.notifications().first()).toContainText(/^The NNLang server ended \(.*\) during the bisection of sample\./);
   await expect(code.page.locator('.debug-toolbar')).toBeHidden();
   await code.picture('died');
-  await code.page.locator('.notifications-toasts').getByRole('button', { name: 'Resume' }).click();
+  await code.page.locator('.notifications-toasts').getByRole('button', { name: 'Start Again' }).click();
   await code.debug.stoppedAt(faulty);
   await code.debug.stop();
 });

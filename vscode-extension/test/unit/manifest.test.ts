@@ -24,9 +24,9 @@ test('every command of a menu or key is declared or the editor\'s own', () => {
   }
 });
 
-test('there are five settings, and what a workspace must not choose is restricted', () => {
+test('there are four settings, and what a workspace must not choose is restricted', () => {
   const settings = Object.keys(manifest.contributes.configuration.properties);
-  assert.equal(settings.length, 5);
+  assert.equal(settings.length, 4);
   assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ['nnlang.server.path']);
   assert.equal(manifest.contributes.configuration.properties['nnlang.server.path'].scope, 'machine');
 });

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Tile.Recipes;
 

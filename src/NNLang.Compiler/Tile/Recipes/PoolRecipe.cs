@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Arithmetic;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Tensors;
 
 namespace NNLang.Compiler.Tile.Recipes;

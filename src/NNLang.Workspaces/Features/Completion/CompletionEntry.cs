@@ -23,6 +23,8 @@ public enum CompletionKind : byte
     Device,
     /// <summary>A keyword.</summary>
     Keyword,
+    /// <summary>A key of weights, or a prefix of keys.</summary>
+    Key,
 }
 
 /// <summary>One proposal.</summary>

@@ -1,14 +1,11 @@
 using System.Collections.Immutable;
-using NNLang.Machine;
 using NNLang.Operators;
 using NNLang.Operators.Model;
-using NNLang.Semantics.Devices;
 using NNLang.Syntax;
 using NNLang.Syntax.Text;
 using NNLang.Tensors;
 using NNLang.Workspaces.Features.Hovers;
 using NNLang.Workspaces.Features.Names;
-using NNLang.Workspaces.Schedules;
 using NNLang.Workspaces.Snapshots;
 using NNLang.Workspaces.Texts;
 
@@ -37,6 +34,11 @@ public static class CompletionFeature
     /// <summary>The proposals for a place, and the span of the word that they replace.</summary>
     public static (TextSpan Replaced, ImmutableArray<CompletionEntry> Entries) Compute(Document document, WorkspaceSettings settings, int position)
     {
+        if (WeightCompletion.Compute(document, position) is { } keys)
+        {
+            return keys;
+        }
+
         var text = document.Text;
         var start = position;
         while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] == '_'))
@@ -133,9 +135,7 @@ public static class CompletionFeature
         switch (annotation.Label.ValueText)
         {
             case "engine":
-                var network = site.Declaration?.Name.ValueText ?? "";
-                var device = DeviceNames.Resolve(document, network, settings) ?? BuiltInDevices.DefaultDevice;
-                entries.AddRange(device.Engines.Select(engine => new CompletionEntry(Engines.Name(engine.Engine), CompletionKind.Word)));
+                entries.AddRange(EngineCompletion.Compute(document, settings, site.Declaration?.Name.ValueText ?? "", annotation));
                 break;
             case "device":
                 entries.AddRange(document.Compilation.DeviceNames.Select(name => new CompletionEntry(name, CompletionKind.Device)));

@@ -53,7 +53,7 @@ internal static class BlockHover
             if (!use.IsEmpty)
             {
                 (start, end) = (Math.Min(start, use.Start), Math.Max(end, use.End));
-                tensor += use.TimeOn(Machine.Engine.Tensor);
+                tensor += use.TimeOn(Machine.Instructions.Engine.Tensor);
                 dma += use.TransferTime;
             }
         }

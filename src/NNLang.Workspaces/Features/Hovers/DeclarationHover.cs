@@ -1,5 +1,5 @@
 using System.Text;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
 using NNLang.Syntax;
 using NNLang.Workspaces.Snapshots;
 using NNLang.Workspaces.Texts;

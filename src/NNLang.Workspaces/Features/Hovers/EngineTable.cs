@@ -1,6 +1,7 @@
 using System.Text;
 using NNLang.Compiler.Lowered;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
+using NNLang.Machine.Instructions;
 using NNLang.Workspaces.Schedules;
 using NNLang.Workspaces.Texts;
 
@@ -27,9 +28,7 @@ internal static class EngineTable
                 .Append(row.Time).Append("&emsp; | ").Append(row.Reason).Append(" |\n");
         }
 
-        var makespan = schedule.Schedule!.Makespan;
-        text.Append("\n**").Append(Number(use.Start)).Append(" → ").Append(Figures.Microseconds(use.End)).Append("** of ").Append(Figures.Microseconds(makespan));
-        return text.Append('.').ToString();
+        return text.Append('\n').Append(TimeSentence.Write(schedule, layer, use)).ToString();
     }
 
     private static string Fused(NetworkSchedule schedule, int layer)
@@ -105,7 +104,8 @@ internal static class EngineTable
         }
 
         rows.Sort((a, b) => a.Chosen != b.Chosen ? b.Chosen.CompareTo(a.Chosen) : a.Chosen ? b.Cost.CompareTo(a.Cost) : a.Cost.CompareTo(b.Cost));
-        if (use.TransferTime > 0)
+        // Weights are told with their arrival.
+        if (use.TransferTime > 0 && schedule.Facts.WeightsOf(use.Operations) is not { IsAll: true })
         {
             rows.Add(new Row("dma", true, "–", Figures.Microseconds(use.TransferTime), "moves data", use.TransferTime));
         }
@@ -121,8 +121,6 @@ internal static class EngineTable
 
     private static long Cycles(long picoseconds, EngineDescription engine) =>
         (long)Math.Round(picoseconds * (double)engine.ClockHz / 1e12);
-
-    private static string Number(long picoseconds) => Figures.Microseconds(picoseconds).Replace(" µs", "", StringComparison.Ordinal);
 
     private sealed record Row(string Engine, bool Chosen, string Cycles, string Time, string Reason, long Cost);
 }

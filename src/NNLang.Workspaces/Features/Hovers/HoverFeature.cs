@@ -24,6 +24,7 @@ public static class HoverFeature
 
         var markdown = parent switch
         {
+            StringSyntax or FieldSyntax when WeightHover.Describe(document, parent, token) is { } weights => weights,
             AnnotationSyntax annotation => AnnotationHover.Describe(document, settings, annotation),
             ArgumentSyntax { Parent.Parent: AnnotationSyntax annotation } => AnnotationHover.Describe(document, settings, annotation),
             NameSyntax { Parent: ArgumentSyntax { Parent.Parent: AnnotationSyntax annotation } } => AnnotationHover.Describe(document, settings, annotation),

@@ -21,7 +21,7 @@ internal static class InstancesHover
         if (engine is { } busy)
         {
             var total = layers.Sum(layer => layer.Schedule.Schedule is null ? 0 : layer.Schedule.UseOf(layer.Layer).TimeOn(busy));
-            text.Append(" · ").Append(Figures.Microseconds(total)).Append(" of ").Append(Machine.Engines.Name(busy)).Append(" time");
+            text.Append(" · ").Append(Figures.Microseconds(total)).Append(" of ").Append(Machine.Instructions.Engines.Name(busy)).Append(" time");
         }
 
         text.Append("\n\n| instances&emsp; | result&emsp; | each&emsp; | |\n|:--|:--|--:|:--|\n");

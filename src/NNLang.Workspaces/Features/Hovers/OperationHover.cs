@@ -13,6 +13,9 @@ namespace NNLang.Workspaces.Features.Hovers;
 /// <summary>An operation: its result, its shape equation, what it costs on every engine and when it runs. Pure.</summary>
 internal static class OperationHover
 {
+    // Lines of one paragraph: a hover has room for few margins.
+    private const string LineBreak = "  \n";
+
     /// <summary>The operation whose word is at a token; null if there is none there.</summary>
     public static string? Describe(Document document, WorkspaceSettings settings, StatementSite site, SyntaxToken token)
     {
@@ -93,13 +96,18 @@ internal static class OperationHover
         }
 
         AppendSizes(text, operation, results, binding);
+        if (layer is { } reader && WeightHover.OfLayer(document, reader.Value) is { Length: > 0 } weights)
+        {
+            text.Append(LineBreak).Append(weights);
+        }
+
         AppendEquations(text, operation);
         if (layer is { Schedule: { Schedule: not null } schedule } scheduled)
         {
             text.Append('\n').Append(EngineTable.Write(schedule, scheduled.Layer));
         }
 
-        return text.Append('\n').Append(Links(document, site.Declaration.Name.ValueText)).ToString();
+        return text.Append(LineBreak).Append(Links(document, site.Declaration.Name.ValueText)).ToString();
     }
 
     internal static string Links(Document document, string network)
@@ -154,7 +162,7 @@ internal static class OperationHover
             return;
         }
 
-        text.Append("\n\n`").Append(equations[0]).Append('`');
+        text.Append(LineBreak).Append('`').Append(equations[0]).Append('`');
         for (var i = 1; i < equations.Length; i++)
         {
             var (first, next) = (Split(equations[i - 1]), Split(equations[i]));

@@ -63,7 +63,57 @@ internal static class ValueHover
             text.Append(readers.Count > MostLines ? ", …" : "");
         }
 
+        AppendLife(text, document, definition);
         return text.ToString();
+    }
+
+    // How many bytes it has, in which memory they lie, and from when to when: of the last schedule.
+    private static void AppendLife(StringBuilder text, Document document, Syntax.Text.TextSpan definition)
+    {
+        if (document.Tree.Root.FindToken(definition.Start).Parent is ParameterSyntax { Parent.Parent: NetworkDeclarationSyntax network } parameter)
+        {
+            var input = document.Compilation.GetNetwork(network.Name.ValueText)?.Inputs.FirstOrDefault(known => known.Name == parameter.Name.ValueText);
+            if (input is not null && Types.Bytes(input.Type) is { } size)
+            {
+                text.Append("\n\n").Append(Figures.Bytes(size)).Append(" · input, in hbm before the program starts");
+            }
+
+            return;
+        }
+
+        if (StatementSite.At(document, definition.Start) is not { Statement: BindingSyntax { Targets: var targets } } site || targets.Count() != 1)
+        {
+            return;
+        }
+
+        foreach (var schedule in document.Schedules.Values)
+        {
+            var direct = schedule.LayersOf(site.Statement.Green).Where(layer => ReferenceEquals(schedule.Network.Layers[layer].Anchor.Statement, site.Statement.Green)).ToList();
+            if (schedule.Schedule is null || direct.Count == 0 || direct.Select(layer => schedule.Network.Layers[layer].Anchor.Span).Distinct().Count() != direct.Count)
+            {
+                continue;
+            }
+
+            var layer = direct[^1];
+            if (Types.Bytes(schedule.Network.Layers[layer].Operation.ResultTypes[0]) is not { } bytes)
+            {
+                return;
+            }
+
+            text.Append("\n\n").Append(Figures.Bytes(bytes));
+            if (schedule.Facts.FusedInto(layer) is >= 0 and var last)
+            {
+                text.Append(" · fused into `").Append(schedule.Network.Layers[last].Path).Append("`: never in memory");
+            }
+            else if (schedule.Facts.LifeOf(layer) is { } life)
+            {
+                text.Append(" · in ").Append(life.Memory).Append(life.Bytes > bytes ? $", where it takes {Figures.Bytes(life.Bytes)}" : "")
+                    .Append(", live ").Append(Figures.Microseconds(life.From).Replace(" µs", "", StringComparison.Ordinal))
+                    .Append(" → ").Append(Figures.Microseconds(life.Until));
+            }
+
+            return;
+        }
     }
 
     private static string? Maker(Document document, Syntax.Text.TextSpan definition)
