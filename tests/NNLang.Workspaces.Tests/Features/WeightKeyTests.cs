@@ -40,6 +40,17 @@ public sealed class WeightKeyTests
         Hover(Text.Replace("\"encoder.0\"", "\"enc$0oder.0\"", StringComparison.Ordinal)));
 
     [Fact]
+    public void AnOperationShowsTheKeysThatItReadsOfAFile()
+    {
+        var (document, position) = Open(Text.Replace("conv2d", "con$0v2d", StringComparison.Ordinal));
+        document = document.WithSchedules(
+            document.Compilation, Schedules.Scheduler.Schedule(document, Settings, withFindings: false, TestContext.Current.CancellationToken));
+        Assert.Contains(
+            "\n`encoder.0.weight: f32[8, 8, 3, 3]`, `encoder.0.bias: f32[8]` from net.safetensors  \n",
+            HoverFeature.Compute(document, Settings, position)?.Markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheFileShowsWhatIsInIt() => Assert.StartsWith(
         "**net.safetensors** · 5 tensors · 7.16 KiB\n\n```nnlang\nclassifier.weight: f32[10, 8]\n",
         Hover(Text.Replace("\"net.", "\"ne$0t.", StringComparison.Ordinal)), StringComparison.Ordinal);

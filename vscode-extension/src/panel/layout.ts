@@ -1,6 +1,9 @@
 // Where operations lie on the time axis. Pure: the canvas, the keyboard and the tests all use it.
 import { Columns } from './messages';
 
+/** Bars of fewer pixels than this are not told apart where they touch. */
+const narrow = 3;
+
 /** A bar to draw: one operation, or several that are narrower than a pixel together. */
 export interface Bar {
   operation: number;
@@ -18,12 +21,19 @@ export class Lanes {
   readonly tracks: Int32Array[][];
   readonly end: number;
   private readonly trackOf: Int32Array;
+  private readonly lines = new Map<number, number[]>();
 
   constructor(readonly columns: Columns, engines: number) {
     const lists: number[][] = Array.from({ length: engines }, () => []);
     let end = 0;
     for (let i = 0; i < columns.id.length; i++) {
       lists[columns.engine[i]!]?.push(i);
+      const line = this.lines.get(columns.line[i]!);
+      if (line) {
+        line.push(i);
+      } else {
+        this.lines.set(columns.line[i]!, [i]);
+      }
       end = Math.max(end, columns.end[i]!);
     }
     this.end = end;
@@ -73,7 +83,8 @@ export class Lanes {
 
   /**
    * The bars of a track between two times, where a pixel is `step` picoseconds. Neighbours that begin within the same pixel become one
-   * bar, so that the work is bounded by the width of the view and not by the number of operations in it.
+   * bar, and so do narrow ones with less than a pixel between them: the work is bounded by the width of the view and by what can be told
+   * apart in it, not by the number of operations.
    */
   bars(engine: number, track: number, from: number, to: number, step: number): Bar[] {
     const lane = this.tracks[engine]?.[track];
@@ -82,17 +93,20 @@ export class Lanes {
       return result;
     }
     const { start, end } = this.columns;
+    let joins = false;
     for (let i = this.firstAfter(lane, from); i < lane.length; i++) {
       const operation = lane[i]!;
       if (start[operation]! >= to) {
         break;
       }
       const last = result[result.length - 1];
-      if (last && end[operation]! - last.from < step) {
+      const isNarrow = end[operation]! - start[operation]! < narrow * step;
+      if (last && (end[operation]! - last.from < step || isNarrow && joins && start[operation]! - last.to < step)) {
         last.to = Math.max(last.to, end[operation]!);
         last.count++;
       } else {
         result.push({ operation, count: 1, from: start[operation]!, to: end[operation]! });
+        joins = isNarrow;
       }
     }
     return result;
@@ -135,10 +149,8 @@ export class Lanes {
   }
 
   /** The operations of a line of the text. */
-  ofLine(line: number): number[] {
-    const result: number[] = [];
-    this.columns.line.forEach((l, i) => l === line && result.push(i));
-    return result;
+  ofLine(line: number): readonly number[] {
+    return this.lines.get(line) ?? [];
   }
 }
 

@@ -7,11 +7,12 @@ export interface Theme {
   line: string;
   focus: string;
   contrast: string | undefined;
-  engines: { fill: string; text: string }[];
+  engine(name: string): { fill: string; text: string };
   font: string;
 }
 
-const engineColours = ['blue', 'green', 'orange', 'purple', 'yellow', 'red'];
+/** An engine has its colour in every schedule, whichever engines are busy in it. */
+const engineColours: Record<string, string> = { tensor: 'blue', vector: 'green', scalar: 'orange', gpsimd: 'purple', sync: 'red' };
 
 export function readTheme(): Theme {
   const style = getComputedStyle(document.body);
@@ -27,10 +28,10 @@ export function readTheme(): Theme {
     line: contrast ?? (colour('panel-border') || colour('editorIndentGuide-background1') || foreground),
     focus: colour('focusBorder') || foreground,
     contrast,
-    engines: engineColours.map(name => {
-      const fill = colour(`charts-${name}`) || foreground;
+    engine: name => {
+      const fill = colour(`charts-${engineColours[name] ?? 'yellow'}`) || foreground;
       return { fill, text: readable(fill) };
-    }),
+    },
     font: colour('font-family') || style.fontFamily,
   };
 }

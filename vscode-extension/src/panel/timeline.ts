@@ -17,6 +17,7 @@ const fullRow = 22;
 export class Timeline {
   private theme: Theme = readTheme();
   private engines: string[] = [];
+  private colours: { fill: string; text: string }[] = [];
   private lanes: Record<'before' | 'after', Lanes | undefined> = { before: undefined, after: undefined };
   private from = 0;
   private to = 1;
@@ -46,6 +47,7 @@ export class Timeline {
 
   show(engines: string[], before: Lanes, after: Lanes, keepRange: boolean): void {
     this.engines = engines;
+    this.colours = engines.map(name => this.theme.engine(name));
     this.lanes = { before, after };
     if (!keepRange || this.to > this.end * 1.0001) {
       this.from = 0;
@@ -138,6 +140,7 @@ export class Timeline {
 
   retheme(): void {
     this.theme = readTheme();
+    this.colours = this.engines.map(name => this.theme.engine(name));
     this.request();
   }
 
@@ -231,7 +234,7 @@ export class Timeline {
       return;
     }
     const step = (this.to - this.from) / this.width;
-    const colour = this.theme.engines[engine % this.theme.engines.length]!;
+    const colour = this.colours[engine]!;
     const inset = this.mode === 'both' ? 1.5 : 3;
     const space = this.rowHeight - 2 * inset;
     const height = tracks === 1 ? space : Math.max(1, space / tracks - 0.5);
@@ -272,11 +275,31 @@ export class Timeline {
         context.strokeRect(left(start) + 0.5, topOf(lanes.track(operation)) - 0.5, Math.max(2, width(start, end) - 1), height + 1);
       }
     };
-    lanes.ofLine(this.cursorLine).forEach(operation => outline(operation, 1));
+    this.drawMarks(context, lanes, engine, left, width, outline, topOf, height);
     if (this.selection?.order === order) {
       outline(this.selection.operation, 2);
     }
     context.lineWidth = 1;
+  }
+
+  /** Marks the operations of the cursor's line: a frame, or a stroke under what is too narrow for one. */
+  private drawMarks(
+    context: CanvasRenderingContext2D, lanes: Lanes, engine: number, left: (from: number) => number, width: (from: number, to: number) => number,
+    outline: (operation: number, weight: number) => void, topOf: (track: number) => number, height: number,
+  ): void {
+    const { start, end, engine: engines } = lanes.columns;
+    context.fillStyle = this.theme.focus;
+    for (const operation of lanes.ofLine(this.cursorLine)) {
+      if (engines[operation] !== engine || end[operation]! < this.from || start[operation]! > this.to) {
+        continue;
+      }
+      const wide = width(start[operation]!, end[operation]!);
+      if (wide >= 4) {
+        outline(operation, 1);
+      } else {
+        context.fillRect(left(start[operation]!), topOf(lanes.track(operation)) + height - 1, Math.max(2, wide), 2);
+      }
+    }
   }
 
   private drawNames(

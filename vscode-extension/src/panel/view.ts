@@ -283,7 +283,7 @@ export class View {
     }
     const before = this.timeline.mode === 'before';
     const makespan = before ? schedule.sourceMakespan : schedule.makespan;
-    const parts = [`${micros(makespan, 1)} µs`, `bound ${micros(schedule.bound, 1)}`, `${percentOver(makespan, schedule.bound)} over`];
+    const parts = [`${micros(makespan, 1)} µs`, `bound ${micros(schedule.bound, 1)}`, makespan > schedule.bound ? `${percentOver(makespan, schedule.bound)} over` : 'at the bound'];
     if (this.timeline.mode === 'both') {
       parts.push(`source order ${micros(schedule.sourceMakespan, 1)} µs`);
     }

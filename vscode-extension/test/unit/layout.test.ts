@@ -52,7 +52,11 @@ for (const [seed, queues] of [[1, 1], [2, 1], [3, 1], [4, 5], [5, 5]] as const) 
             assert.ok(bars[i]!.from >= bars[i - 1]!.to);
           }
           for (const bar of bars.filter(b => b.count > 1)) {
-            assert.ok(bar.to - bar.from < step, 'only what is narrower than a pixel is merged');
+            const inside = columns.id.map((_, i) => i)
+              .filter(i => columns.engine[i] === engine && columns.start[i]! >= bar.from && columns.end[i]! <= bar.to && lanes.track(i) === rows.indexOf(bars))
+              .sort((a, b) => columns.start[a]! - columns.start[b]!);
+            assert.ok(bar.to - bar.from < step || inside.every((o, i) => columns.end[o]! - columns.start[o]! < 3 * step
+              && (i === 0 || columns.start[o]! - columns.end[inside[i - 1]!]! < step)), 'only what cannot be told apart is merged');
           }
         }
       }

@@ -107,7 +107,7 @@ internal static class OperationHover
             text.Append('\n').Append(EngineTable.Write(schedule, scheduled.Layer));
         }
 
-        return text.Append(LineBreak).Append(Links(document, site.Declaration.Name.ValueText)).ToString();
+        return text.Append(layer is { Schedule.Schedule: not null } ? " " : LineBreak).Append(Links(document, site.Declaration.Name.ValueText)).ToString();
     }
 
     internal static string Links(Document document, string network)

@@ -26,7 +26,10 @@ internal static class WeightHover
         _ => null,
     };
 
-    /// <summary>The weights of a layer in one line: <c>`left.weight: f32[256, 16, 3, 3]`, `left.bias: f32[256]`</c>; empty if it reads none.</summary>
+    /// <summary>
+    /// The weights of a layer in one line: <c>`left.weight: f32[256, 16, 3, 3]`, `left.bias: f32[256]` from net.safetensors</c>; empty if it
+    /// reads none of a file: a seed has every key, and a hover has few lines.
+    /// </summary>
     public static string OfLayer(Document document, in Layer layer)
     {
         var text = new StringBuilder();
@@ -36,12 +39,11 @@ internal static class WeightHover
             if (source is TensorSource.Weight weight)
             {
                 text.Append(text.Length == 0 ? "" : ", ").Append('`').Append(weight.Key).Append(": ").Append(weight.Type).Append('`');
-                from ??= WeightQueries.Find(document.Compilation, weight.Key)?.Source.Title
-                    ?? WeightQueries.Sources(document.Compilation).FirstOrDefault(known => !known.IsFile)?.Title;
+                from ??= WeightQueries.Find(document.Compilation, weight.Key)?.Source.Title;
             }
         }
 
-        return text.Length == 0 ? "" : from is null ? text.ToString() : text.Append(" from ").Append(from).ToString();
+        return from is null ? "" : text.Append(" from ").Append(from).ToString();
     }
 
     private static string? File(Document document, string path)
