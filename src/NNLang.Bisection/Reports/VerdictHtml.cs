@@ -51,11 +51,12 @@ public static class VerdictHtml
         var high = Math.Max(Math.Ceiling(Math.Log10(Math.Max(top, 1e-12))), -8);
         var low = high - 12;
         html.Append("<h2>Error of every layer</h2>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"Largest error of each layer, logarithmic\">\n");
+        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" ");
+        html.Append("aria-label=\"Largest error of each layer, logarithmic\">\n");
         for (var power = low; power <= high; power += 3)
         {
             var y = Y(Math.Pow(10, power), low, high);
-            html.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Margin}\" x2=\"{Width}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\" stroke=\"var(--grid)\" stroke-width=\".5\"/>");
+            WriteLine(html, Margin, Width, y, "stroke=\"var(--grid)\" stroke-width=\".5\"");
             html.Append(CultureInfo.InvariantCulture, $"<text x=\"4\" y=\"{y + 4:0.#}\">1e{power:0}</text>\n");
         }
 
@@ -76,16 +77,21 @@ public static class VerdictHtml
         {
             var y = Y(error, low, high);
             var colour = faulty ? "var(--bad)" : "var(--grid)";
-            html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.#}\" width=\"{Math.Max(step * 0.8, 0.5):0.##}\" height=\"{Height - 20 - y:0.#}\" fill=\"{colour}\">");
+            html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.#}\" width=\"{Math.Max(step * 0.8, 0.5):0.##}\" ");
+            html.Append(CultureInfo.InvariantCulture, $"height=\"{Height - 20 - y:0.#}\" fill=\"{colour}\">");
             html.Append(CultureInfo.InvariantCulture, $"<title>{Text(layer.Layer)}: {Quantity.Value(layer.Error)}</title></rect>\n");
         }
 
         if (layer.Bound > 0)
         {
             var y = Y(layer.Bound, low, high);
-            html.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.##}\" x2=\"{x + step:0.##}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\" stroke=\"var(--good)\"/>\n");
+            WriteLine(html, x, x + step, y, "stroke=\"var(--good)\"");
+            html.Append('\n');
         }
     }
+
+    private static void WriteLine(StringBuilder html, double from, double to, double y, string stroke) =>
+        html.Append(CultureInfo.InvariantCulture, $"<line x1=\"{from:0.##}\" x2=\"{to:0.##}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\" {stroke}/>");
 
     private static void WriteProbes(StringBuilder html, Verdict verdict)
     {
@@ -94,7 +100,8 @@ public static class VerdictHtml
         {
             var outcome = probe.Kind switch { ProbeOutcome.Equal => "equal", ProbeOutcome.Differs => "differs", _ => "failed" };
             html.Append(CultureInfo.InvariantCulture, $"<tr><td>{probe.Length}</td><td>{Text(probe.Layer)}</td><td>{Name(probe.What)}</td>");
-            html.Append(CultureInfo.InvariantCulture, $"<td class=\"{outcome}\">{outcome}</td><td>{Quantity.Value(probe.MaxError)}</td><td>{probe.Seconds:0.000}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<td class=\"{outcome}\">{outcome}</td><td>{Quantity.Value(probe.MaxError)}</td>");
+            html.Append(CultureInfo.InvariantCulture, $"<td>{probe.Seconds:0.000}</td></tr>\n");
         }
 
         html.Append("</table>\n");

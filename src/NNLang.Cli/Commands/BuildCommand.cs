@@ -17,7 +17,11 @@ internal static class BuildCommand
     {
         var common = new CommonOptions();
         var output = new Option<string?>("--output", "-o") { Description = "The program file; beside the network by default.", HelpName = "FILE.nnp" };
-        var emit = new Option<string?>("--emit") { Description = "Print an intermediate representation instead: " + string.Join(", ", Representations) + ".", HelpName = "IR" };
+        var emit = new Option<string?>("--emit")
+        {
+            Description = "Print an intermediate representation instead: " + string.Join(", ", Representations) + ".",
+            HelpName = "IR",
+        };
         emit.AcceptOnlyFromAmong(Representations);
         var command = new Command("build", "Compiles a network to a program file.");
         common.AddLaunch(command);

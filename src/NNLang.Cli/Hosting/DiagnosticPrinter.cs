@@ -15,7 +15,8 @@ internal static class DiagnosticPrinter
     {
         foreach (var diagnostic in diagnostics)
         {
-            writer.WriteLine($"{file}:{tree.Text.PositionOf(diagnostic.Location.Span.Start)}: {NameOf(diagnostic.Severity)} {diagnostic.Code}: {diagnostic.Message}");
+            var position = tree.Text.PositionOf(diagnostic.Location.Span.Start);
+            writer.WriteLine($"{file}:{position}: {NameOf(diagnostic.Severity)} {diagnostic.Code}: {diagnostic.Message}");
             if (diagnostic.Help.Length > 0)
             {
                 writer.WriteLine("  " + diagnostic.Help);

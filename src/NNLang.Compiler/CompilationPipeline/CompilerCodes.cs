@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NNLang.Semantics.Diagnostics;
 using NNLang.Syntax.Diagnostics;
 
 namespace NNLang.Compiler.CompilationPipeline;
@@ -33,39 +34,21 @@ public static class CompilerCodes
         "Branches that meet again can run in any order, and what one has written waits while the other runs. The other order was compiled, and the "
         + "peak of the network's memory falls by the bytes named.");
 
-    /// <summary>An engine that the device does not allow for the operation.</summary>
-    public static DiagnosticDescriptor EngineNotAllowed { get; } = DiagnosticDescriptor.Declare(
-        6010, DiagnosticSeverity.Error, "{0}", "{1}",
-        "`@engine` names an engine that has no instructions for the operation on this device.");
-
-    /// <summary>Order annotations contradict each other or the data.</summary>
-    public static DiagnosticDescriptor OrderCycle { get; } = DiagnosticDescriptor.Declare(
-        6011, DiagnosticSeverity.Error, "{0}", "{1}",
-        "`@before` and `@after` contradict each other or the flow of data, so that no order satisfies them.");
-
     /// <summary>The network does not fit into the memory on chip.</summary>
     public static DiagnosticDescriptor MemoryExceeded { get; } = DiagnosticDescriptor.Declare(
         8002, DiagnosticSeverity.Error, "{0}", "{1}",
-        "At one moment more bytes must be on chip than the device has. The largest tensors of that moment are named, with the layers that make and last read them. "
-        + "Where no device is asked for, the limit is what the computer evaluates.");
+        "At one moment more bytes must be on chip than the device has. The largest tensors of that moment are named, with the layers that make and last read "
+        + "them. Where no device is asked for, the limit is what the computer evaluates.");
 
-    /// <summary>All codes, by number.</summary>
+    /// <summary>The compiler's own codes, by number.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
-    [
-        NeedsDimension, UnsupportedType, UnsupportedOperation, IdleEngine, BranchOrder, EngineNotAllowed, OrderCycle, MemoryExceeded,
-    ];
+        [NeedsDimension, UnsupportedType, UnsupportedOperation, IdleEngine, BranchOrder, MemoryExceeded];
+
+    // What binding cannot see of an annotation shows when the network is lowered; the code is the same.
+    private static readonly ImmutableArray<DiagnosticDescriptor> Shared = [Codes.EngineNotAllowed, Codes.OrderCycle];
 
     /// <summary>The code of a problem or finding. Throws <see cref="ArgumentException"/> for one that the compiler does not have.</summary>
-    public static DiagnosticDescriptor Get(string code)
-    {
-        foreach (var descriptor in All)
-        {
-            if (descriptor.Code == code)
-            {
-                return descriptor;
-            }
-        }
-
-        throw new ArgumentException($"The compiler has no code '{code}'.", nameof(code));
-    }
+    public static DiagnosticDescriptor Get(string code) =>
+        All.Concat(Shared).FirstOrDefault(descriptor => descriptor.Code == code)
+        ?? throw new ArgumentException($"The compiler has no code '{code}'.", nameof(code));
 }

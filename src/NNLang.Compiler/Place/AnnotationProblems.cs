@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Lowered;
 using NNLang.Machine.Instructions;
+using NNLang.Semantics.Diagnostics;
 
 namespace NNLang.Compiler.Place;
 
@@ -15,7 +16,7 @@ internal static class AnnotationProblems
         {
             var path = tiled.Network.Layers[layer].Path;
             problems.Add(new CompilationProblem(
-                "NN6010", $"The {Engines.Name(engine)} engine cannot run '{path}'.", "Remove @engine or name an engine that can.", layer));
+                Codes.EngineNotAllowed.Code, $"The {Engines.Name(engine)} engine cannot run '{path}'.", "Remove @engine or name an engine that can.", layer));
         }
 
         if (FindCircle(tiled) is { } circle)
@@ -52,7 +53,7 @@ internal static class AnnotationProblems
                 var names = path.Skip(path.IndexOf(closing)).Append(closing)
                     .Select(g => lastLayer[g] >= 0 ? tiled.Network.Layers[lastLayer[g]].Path : tiled.Groups[g].Body.Title);
                 return new CompilationProblem(
-                    "NN6011",
+                    Codes.OrderCycle.Code,
                     $"@before and @after contradict the data or each other: {string.Join(" ← ", names)}.",
                     "Remove one of them.",
                     lastLayer[closing]);

@@ -168,7 +168,8 @@ public sealed class Inspector
             if (operand.Kind == FusedLinkKind.NetworkInput)
             {
                 var input = Layers.Network.Inputs[operand.Index];
-                rows.Add(new TensorNode(input.Name, new ComparedTensor(Program.Launched.Inputs[operand.Index], null)) { EvaluateName = LayerName.Quote(input.Name) });
+                var given = new ComparedTensor(Program.Launched.Inputs[operand.Index], null);
+                rows.Add(new TensorNode(input.Name, given) { EvaluateName = LayerName.Quote(input.Name) });
             }
             else if (operand.Kind == FusedLinkKind.Group)
             {
@@ -241,7 +242,8 @@ public sealed class Inspector
 
     private static LeafNode Element(string name, Bisection.Comparison.ElementDifference element) => new(
         name,
-        $"{Quantity.Index(element.Index)}  {Quantity.Value(element.Device)} · reference {Quantity.Value(element.Reference)} · bound {Quantity.Value(element.Bound)}");
+        $"{Quantity.Index(element.Index)}  {Quantity.Value(element.Device)} · reference {Quantity.Value(element.Reference)}"
+        + $" · bound {Quantity.Value(element.Bound)}");
 }
 
 /// <summary>A group of rows of the variables view.</summary>

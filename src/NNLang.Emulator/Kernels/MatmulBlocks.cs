@@ -41,7 +41,8 @@ internal static unsafe class MatmulBlocks<TVector, TWidth>
             var vector = 0;
             for (; vector + 2 <= vectors; vector += 2)
             {
-                Pair(Address(panels, depth, vector), Address(panels, depth, vector + 1), depth, moving, results, start, rest, vector * TWidth.Lanes, accumulate);
+                float* first = Address(panels, depth, vector), second = Address(panels, depth, vector + 1);
+                Pair(first, second, depth, moving, results, start, rest, vector * TWidth.Lanes, accumulate);
             }
 
             if (vector < vectors)

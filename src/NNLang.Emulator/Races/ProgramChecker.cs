@@ -66,7 +66,8 @@ internal sealed class ProgramChecker : IDisposable
         foreach (var blocked in program.Timing.Deadlock)
         {
             hazards.Add(new Hazard(
-                HazardKind.Deadlock, blocked.Instruction, null, MemoryKind.Immediate, -1, -1, blocked.Wait.Semaphore, program.Timing.Makespan, blocked.Wait.Value));
+                HazardKind.Deadlock, blocked.Instruction, null, MemoryKind.Immediate, -1, -1, blocked.Wait.Semaphore, program.Timing.Makespan,
+                blocked.Wait.Value));
         }
 
         return new CheckedOrder(order, barriers, hazards.ToImmutable(), race);

@@ -156,7 +156,8 @@ internal static class RecipeEvaluator
             switch (step.Operation)
             {
                 case RecipeOperation.Constant:
-                    stack.Push(RecipeGenerators.Constant(Sized(step.Numbers.AsSpan()), step.Values.AsSpan()) ?? throw new RecipeException("a constant has the wrong number of elements"));
+                    stack.Push(RecipeGenerators.Constant(Sized(step.Numbers.AsSpan()), step.Values.AsSpan())
+                        ?? throw new RecipeException("a constant has the wrong number of elements"));
                     break;
                 case RecipeOperation.BatchNormScale:
                     var variance = PopWide();

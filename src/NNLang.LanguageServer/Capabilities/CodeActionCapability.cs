@@ -49,5 +49,6 @@ internal sealed class CodeActionCapability : Capability
     }
 
     private static bool IsWanted(string[]? only) =>
-        only is null or [] || only.Any(kind => kind.Length == 0 || kind == CodeActionKind.QuickFix || CodeActionKind.QuickFix.StartsWith(kind + ".", StringComparison.Ordinal));
+        only is null or [] || only.Any(
+            kind => kind.Length == 0 || kind == CodeActionKind.QuickFix || CodeActionKind.QuickFix.StartsWith(kind + ".", StringComparison.Ordinal));
 }

@@ -340,7 +340,8 @@ internal sealed class CostCompiler(Opcode? opcode)
                     CostOperator.Greater => a => lf(a) > rf(a),
                     _ => a => lf(a) >= rf(a),
                 };
-            case CostKind.Quantity when binary is { Left: CostExpression.Part { Kind: TilePart.InnerStride } stride, Right: CostExpression.QuantityLiteral { Value: var bound } }
+            case CostKind.Quantity when binary.Left is CostExpression.Part { Kind: TilePart.InnerStride } stride
+                && binary.Right is CostExpression.QuantityLiteral { Value: var bound }
                 && decimal.IsInteger(bound) && Math.Abs(bound) < int.MaxValue:
                 return Stride(binary.Operator, Tile(stride), (int)bound);
             case CostKind.Quantity:

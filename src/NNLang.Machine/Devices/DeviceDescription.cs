@@ -108,7 +108,9 @@ public sealed class DeviceDescription
     /// <summary>Time of a number of cycles of an engine, ps, rounded up in 128-bit arithmetic (1.2).</summary>
     /// <exception cref="ArgumentException">The device has no such engine.</exception>
     public long Picoseconds(Engine engine, long cycles) =>
-        Picoseconds(cycles, (Engine(engine) ?? throw new ArgumentException($"The device has no {Machine.Instructions.Engines.Name(engine)} engine.", nameof(engine))).ClockHz);
+        Engine(engine) is { } described
+            ? Picoseconds(cycles, described.ClockHz)
+            : throw new ArgumentException($"The device has no {Machine.Instructions.Engines.Name(engine)} engine.", nameof(engine));
 
     /// <summary>Time of a number of cycles at a clock, ps, rounded up in 128-bit arithmetic (1.2).</summary>
     public static long Picoseconds(long cycles, long clockHz)

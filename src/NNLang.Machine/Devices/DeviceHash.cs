@@ -62,7 +62,8 @@ internal static class DeviceHash
             foreach (var variant in instruction.Variants)
             {
                 Line(
-                    text, "on", variant.Engine is { } engine ? Engines.Name(engine) : "dma", variant.When ?? new CostExpression.BoolLiteral(true), variant.Result ?? MemoryKind.Immediate,
+                    text, "on", variant.Engine is { } engine ? Engines.Name(engine) : "dma", variant.When ?? new CostExpression.BoolLiteral(true),
+                    variant.Result ?? MemoryKind.Immediate,
                     variant.Cost, variant.Fixed ?? 0L, variant.Setup ?? 0L, variant.SetupOn ?? "", variant.Casts);
                 foreach (var limit in variant.Limits)
                 {

@@ -3,7 +3,10 @@ using NNLang.Machine.ProgramFormat;
 
 namespace NNLang.Machine.Programs;
 
-/// <summary>The instructions of one sequencer, encoded as in a program file (<c>docs/machine.md</c> 8.3). Immutable by contract: the bytes are not copied.</summary>
+/// <summary>
+/// The instructions of one sequencer, encoded as in a program file (<c>docs/machine.md</c> 8.3). Immutable by contract: the bytes are not
+/// copied.
+/// </summary>
 public sealed class InstructionStream
 {
     /// <summary>Wraps encoded instructions.</summary>

@@ -2,7 +2,10 @@ using NNLang.Machine.Instructions;
 
 namespace NNLang.Machine.Timing;
 
-/// <summary>What the cost of an engine's next instruction depends on besides the instruction (<c>docs/machine.md</c> 2.5, 7.1). The default value is the start.</summary>
+/// <summary>
+/// What the cost of an engine's next instruction depends on besides the instruction (<c>docs/machine.md</c> 2.5, 7.1). The default value is
+/// the start.
+/// </summary>
 public struct EngineTimingState
 {
     /// <summary>The box of the previous instruction's destination.</summary>

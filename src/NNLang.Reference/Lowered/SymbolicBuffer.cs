@@ -50,7 +50,8 @@ internal sealed class SymbolicBuffer
             var place = places[i];
             if ((uint)place >= (uint)Elements.Length || !_written[place])
             {
-                throw new LoweredExecutionException($"'{Name}' is read at word {place}, which {((uint)place < (uint)Elements.Length ? "nothing has written" : "is outside")}.");
+                var what = (uint)place < (uint)Elements.Length ? "nothing has written" : "is outside";
+                throw new LoweredExecutionException($"'{Name}' is read at word {place}, which {what}.");
             }
 
             values[i] = Elements[place];

@@ -12,8 +12,7 @@ public static class Explanations
 {
     private static readonly FrozenDictionary<int, DiagnosticDescriptor> ByNumber =
         SyntaxDiagnostics.All.Concat(Codes.All).Concat(CompilerCodes.All).Concat(OnnxCodes.All)
-            .GroupBy(descriptor => descriptor.Number)
-            .ToFrozenDictionary(group => group.Key, group => group.First());
+            .ToFrozenDictionary(descriptor => descriptor.Number);
 
     /// <summary>All descriptors, by number.</summary>
     public static IEnumerable<DiagnosticDescriptor> All => ByNumber.Values.OrderBy(descriptor => descriptor.Number);

@@ -1,5 +1,4 @@
 using NNLang.Compiler.Schedules;
-using NNLang.Compiler.Tests.Emit;
 using NNLang.Compiler.Tests.Networks;
 using NNLang.Semantics.Graph;
 using NNLang.Testing;
