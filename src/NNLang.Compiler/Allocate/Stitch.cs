@@ -3,9 +3,9 @@ using NNLang.Compiler.Order;
 namespace NNLang.Compiler.Allocate;
 
 /// <summary>
-/// One in-order pass over an order of performance: approximate times, psum banks and addresses in sbuf. Activations go to the lowest
-/// stretch that is free, weights to the highest; a load without room waits, and operations it holds up wait for it. The sequence that
-/// comes out is legal: everything an operation waits for, be it data, an address or a bank, stands before it. O(n) address searches.
+/// One in-order pass over an order of performance that gives every buffer its place. A load without room waits, and operations it holds up
+/// wait for it. The sequence that comes out is legal: everything an operation waits for, be it data, an address or a bank, stands before it.
+/// O(n) address searches.
 /// </summary>
 /// <remarks>
 /// The times only choose between addresses, so that a load rather takes a stretch that has been free for long than one whose last reader
@@ -16,32 +16,19 @@ internal sealed class Stitch
     private readonly OrderProblem _problem;
     private readonly SourceOrderProfile _profile;
     private readonly OperationOrder _order;
-    private readonly AddressMap _sbuf;
-    private readonly int[] _bankOwner;
-    private readonly long[] _bankFree;
-    private readonly int[] _address;
+    private readonly ChipSpace _space;
+    private readonly AgentClocks _clocks;
     private readonly int[] _usesLeft;
     private readonly long[] _lastEnd;
-    private readonly long[] _end;
     private readonly State[] _state;
     private readonly int[] _sequence;
     private readonly byte[] _choice;
     private readonly BufferUsers _users;
-    private readonly long[] _free = new long[Agents.Count];
-    private readonly long[] _sequencerFree = new long[Agents.FirstQueue];
-    private readonly long[] _portFree;
     private readonly Queue<int> _deferred = new();
     private readonly GateWaits _gates;
     private readonly bool[] _gateOpen;
     private int _done;
     private int _frontier;
-    private int _sbufUsed;
-    private int _sbufPeak;
-    private int _activationsUsed;
-    private int _activationPeak;
-    private int _banksUsed;
-    private int _psumPeak;
-    private long _makespan;
     private int _failedOperation = -1;
     private int _failedBuffer = -1;
     private int[] _liveAtFailure = [];
@@ -52,19 +39,14 @@ internal sealed class Stitch
         _problem = problem;
         _profile = profile;
         _order = order;
-        _sbuf = new AddressMap(problem.Machine.SbufGranules);
-        _bankOwner = new int[problem.Machine.PsumBanks];
-        _bankFree = new long[problem.Machine.PsumBanks];
-        _address = new int[problem.BufferCount];
-        Array.Fill(_address, -1);
+        _space = new ChipSpace(problem);
+        _clocks = new AgentClocks(problem);
         _usesLeft = (int[])profile.UseCount.Clone();
         _lastEnd = new long[problem.BufferCount];
-        _end = new long[n];
         _state = new State[n];
         _sequence = new int[n];
         _choice = (byte[])order.Choice.Clone();
         _users = new BufferUsers(problem);
-        _portFree = new long[problem.Machine.PortCount];
         _gates = new GateWaits(problem);
         _gateOpen = new bool[problem.Gates.Count];
     }
@@ -92,11 +74,11 @@ internal sealed class Stitch
         {
             Sequence = stitch._sequence,
             Choice = stitch._choice,
-            Address = stitch._address,
-            Makespan = stitch._makespan,
-            SbufPeak = stitch._sbufPeak,
-            ActivationPeak = stitch._activationPeak,
-            PsumPeak = stitch._psumPeak,
+            Address = stitch._space.Address,
+            Makespan = stitch._clocks.Makespan,
+            SbufPeak = stitch._space.SbufPeak,
+            ActivationPeak = stitch._space.ActivationPeak,
+            PsumPeak = stitch._space.PsumPeak,
             FailedOperation = stitch._failedOperation,
             FailedBuffer = stitch._failedBuffer,
             LiveAtFailure = stitch._liveAtFailure,
@@ -205,7 +187,7 @@ internal sealed class Stitch
         }
 
         var choice = _problem.ChoiceStart[operation] + _choice[operation];
-        var start = EarliestStart(operation, choice);
+        var start = _clocks.EarliestStart(operation, choice, _choice);
         var outcome = Place(operation, must, ref start);
         if (outcome != Outcome.Issued)
         {
@@ -241,41 +223,12 @@ internal sealed class Stitch
         return true;
     }
 
-    private long EarliestStart(int operation, int choice)
-    {
-        var agent = _problem.ChoiceAgent[choice];
-        var sequencer = _problem.ChoiceSequencer[choice];
-        var start = Agents.IsQueue(agent) ? _sequencerFree[sequencer] : Math.Max(_free[agent], _sequencerFree[sequencer]);
-        var ports = _problem.ChoicePorts[choice];
-        for (var port = 0; ports != 0; port++, ports >>= 1)
-        {
-            if ((ports & 1) != 0)
-            {
-                start = Math.Max(start, _portFree[port]);
-            }
-        }
-
-        for (var d = _problem.DependencyStart[operation]; d < _problem.DependencyStart[operation + 1]; d++)
-        {
-            var producer = _problem.Dependencies[d];
-            var from = _problem.ChoiceStart[producer] + _choice[producer];
-            var from0 = _problem.ChoiceAgent[from];
-            var same = !Agents.IsQueue(from0) && _problem.ChoiceSequencer[from] == sequencer;
-            var visible = same
-                ? _end[producer]
-                : _end[producer] + _problem.Machine.Latency[from0] + _problem.Machine.HandOff[sequencer];
-            start = Math.Max(start, visible);
-        }
-
-        return start;
-    }
-
     private Outcome Place(int operation, bool must, ref long start)
     {
         for (var u = _problem.UseStart[operation]; u < _problem.UseStart[operation + 1]; u++)
         {
             var buffer = _problem.Uses[u];
-            if (_address[buffer] >= 0 || _problem.BufferClass[buffer] == BufferClass.Region)
+            if (_space.Address[buffer] >= 0 || _problem.BufferClass[buffer] == BufferClass.Region)
             {
                 continue;
             }
@@ -284,7 +237,7 @@ internal sealed class Stitch
             {
                 BufferClass.Psum => PlaceInPsum(operation, buffer, ref start),
                 BufferClass.Weight => PlaceWeight(operation, buffer, must, ref start),
-                _ => PlaceActivation(operation, buffer, ref start),
+                _ => _space.TryPlaceActivation(buffer, ref start) ? Outcome.Issued : Fail(operation, buffer),
             };
 
             if (outcome != Outcome.Issued)
@@ -296,101 +249,40 @@ internal sealed class Stitch
         return Outcome.Issued;
     }
 
-    private Outcome PlaceActivation(int operation, int buffer, ref long start)
-    {
-        var size = _problem.BufferSize[buffer];
-        var free = _sbuf.FindFromBottom(size, start, out var address);
-        if (address < 0)
-        {
-            return Fail(operation, buffer);
-        }
-
-        Occupy(buffer, address);
-        start = Math.Max(start, free);
-        return Outcome.Issued;
-    }
-
     private Outcome PlaceWeight(int operation, int buffer, bool must, ref long start)
     {
-        var size = _problem.BufferSize[buffer];
-        var capacity = _problem.Machine.SbufGranules;
-
         // From what is still to be done before it to its last reader: a load that comes early meets the activations of that time.
         var activations = _profile.Maximum(Math.Min(_frontier, operation), Math.Max(operation, _profile.LastUse[buffer]));
-        var floor = Math.Min(capacity * 5 / 8, activations + (activations >> 2) + 32);
-        var free = _sbuf.FindFromTop(size, start, floor, out var address);
-        if (address < 0)
+        var floor = Math.Min(_problem.Machine.SbufGranules * 5 / 8, activations + (activations >> 2) + 32);
+        if (_space.TryPlaceWeight(buffer, floor, ref start))
         {
-            if (!must)
-            {
-                return Outcome.Deferred;
-            }
-
-            free = _sbuf.FindFromTop(size, start, 0, out address);
-            if (address < 0)
-            {
-                return Fail(operation, buffer);
-            }
+            return Outcome.Issued;
         }
 
-        Occupy(buffer, address);
-        start = Math.Max(start, free);
-        return Outcome.Issued;
+        return !must ? Outcome.Deferred : _space.TryPlaceWeight(buffer, 0, ref start) ? Outcome.Issued : Fail(operation, buffer);
     }
 
     private Outcome PlaceInPsum(int operation, int buffer, ref long start)
     {
-        var banks = _problem.BufferSize[buffer];
-        while (true)
+        while (!_space.TryPlaceInPsum(buffer, ref start))
         {
-            var best = AddressMap.Occupied;
-            var at = -1;
-            for (var first = 0; first + banks <= _bankFree.Length; first++)
-            {
-                var free = long.MinValue;
-                for (var k = 0; k < banks; k++)
-                {
-                    free = Math.Max(free, _bankFree[first + k]);
-                }
-
-                if (free < best)
-                {
-                    best = free;
-                    at = first;
-                }
-            }
-
-            if (at >= 0)
-            {
-                for (var k = 0; k < banks; k++)
-                {
-                    _bankFree[at + k] = AddressMap.Occupied;
-                    _bankOwner[at + k] = buffer;
-                }
-
-                _address[buffer] = at;
-                _banksUsed += banks;
-                _psumPeak = Math.Max(_psumPeak, _banksUsed);
-                start = Math.Max(start, best);
-                return Outcome.Issued;
-            }
-
             if (!EvacuateOne())
             {
                 return Fail(operation, buffer);
             }
         }
+
+        return Outcome.Issued;
     }
 
     /// <summary>Brings forward what is left to do with the psum tile that is finished first in source order.</summary>
     private bool EvacuateOne()
     {
         var victim = -1;
-        for (var bank = 0; bank < _bankOwner.Length; bank++)
+        for (var bank = 0; bank < _problem.Machine.PsumBanks; bank++)
         {
-            var owner = _bankOwner[bank];
-            if (_bankFree[bank] == AddressMap.Occupied && (victim < 0 || _profile.LastUse[owner] < _profile.LastUse[victim])
-                && !HasUserInProgress(owner))
+            var owner = _space.OwnerOfBank(bank);
+            if (owner >= 0 && (victim < 0 || _profile.LastUse[owner] < _profile.LastUse[victim]) && !HasUserInProgress(owner))
             {
                 victim = owner;
             }
@@ -425,51 +317,9 @@ internal sealed class Stitch
         return false;
     }
 
-    private void Occupy(int buffer, int address)
-    {
-        var size = _problem.BufferSize[buffer];
-        _sbuf.Occupy(address, size);
-        _address[buffer] = address;
-        _sbufUsed += size;
-        _sbufPeak = Math.Max(_sbufPeak, _sbufUsed);
-        if (_problem.BufferClass[buffer] == BufferClass.Activation)
-        {
-            _activationsUsed += size;
-            _activationPeak = Math.Max(_activationPeak, _activationsUsed);
-        }
-    }
-
     private void Commit(int operation, int choice, long start)
     {
-        var agent = _problem.ChoiceAgent[choice];
-        var sequencer = _problem.ChoiceSequencer[choice];
-        var duration = _problem.ChoiceDuration[choice];
-        long end;
-        if (Agents.IsQueue(agent))
-        {
-            var triggered = start + _problem.Machine.Trigger[sequencer];
-            _sequencerFree[sequencer] = triggered;
-            end = Math.Max(_free[agent], triggered) + duration;
-        }
-        else
-        {
-            end = start + duration;
-            _sequencerFree[sequencer] = end;
-        }
-
-        _free[agent] = end;
-        _end[operation] = end;
-        var ports = _problem.ChoicePorts[choice];
-        for (var port = 0; ports != 0; port++, ports >>= 1)
-        {
-            if ((ports & 1) != 0)
-            {
-                _portFree[port] = end;
-            }
-        }
-
-        var visible = end + _problem.Machine.Latency[agent];
-        _makespan = Math.Max(_makespan, visible);
+        var visible = _clocks.Run(operation, choice, start);
         _state[operation] = State.Issued;
         _sequence[_done++] = operation;
         while (_frontier < _state.Length && _state[_frontier] == State.Issued)
@@ -477,43 +327,16 @@ internal sealed class Stitch
             _frontier++;
         }
 
-        var loads = _free[Agents.FirstQueue];
-        _sbuf.Horizon = loads == 0 ? _makespan : Math.Min(_makespan, loads);
+        var loads = _clocks.LoadsDone;
+        _space.Horizon = loads == 0 ? _clocks.Makespan : Math.Min(_clocks.Makespan, loads);
         for (var u = _problem.UseStart[operation]; u < _problem.UseStart[operation + 1]; u++)
         {
             var buffer = _problem.Uses[u];
             _lastEnd[buffer] = Math.Max(_lastEnd[buffer], visible);
             if (--_usesLeft[buffer] == 0 && !_problem.BufferLivesOn[buffer])
             {
-                Release(buffer);
+                _space.Release(buffer, _lastEnd[buffer]);
             }
-        }
-    }
-
-    private void Release(int buffer)
-    {
-        var size = _problem.BufferSize[buffer];
-        switch (_problem.BufferClass[buffer])
-        {
-            case BufferClass.Psum:
-                for (var k = 0; k < size; k++)
-                {
-                    _bankFree[_address[buffer] + k] = _lastEnd[buffer];
-                }
-
-                _banksUsed -= size;
-                break;
-            case BufferClass.Region:
-                break;
-            default:
-                _sbuf.Release(_address[buffer], size, _lastEnd[buffer]);
-                _sbufUsed -= size;
-                if (_problem.BufferClass[buffer] == BufferClass.Activation)
-                {
-                    _activationsUsed -= size;
-                }
-
-                break;
         }
     }
 
@@ -529,7 +352,7 @@ internal sealed class Stitch
         var live = new List<int>();
         for (var b = 0; b < _problem.BufferCount; b++)
         {
-            if (_address[b] >= 0 && _usesLeft[b] > 0 && _problem.BufferClass[b] is BufferClass.Activation or BufferClass.Weight)
+            if (_space.Address[b] >= 0 && _usesLeft[b] > 0 && _problem.BufferClass[b] is BufferClass.Activation or BufferClass.Weight)
             {
                 live.Add(b);
             }

@@ -5,16 +5,10 @@ namespace NNLang.Compiler.Order;
 /// its ports, psum banks and the memory budget allow. Among the engines of an operation the one that ends it first takes it, so engines
 /// share work by load. A pure function of the problem. O(n log n).
 /// </summary>
-/// <remarks>
-/// Memory: the operation that is next in source order may always start; any other only if live activations then stay within what source
-/// order needs between the two, or if there is room to spare; weights are loaded ahead only into room that activations will not need.
-/// </remarks>
 internal sealed class ListScheduler
 {
-    private const int RootWindow = 32;
-
     private readonly OrderProblem _problem;
-    private readonly SourceOrderProfile _profile;
+    private readonly MemoryBudget _budget;
     private readonly ReadyClasses _classes;
     private readonly SuccessorLists _successors;
     private readonly int[] _position;
@@ -25,7 +19,6 @@ internal sealed class ListScheduler
     private readonly byte[] _choice;
     private readonly int[] _sequence;
     private readonly int[] _usesLeft;
-    private readonly bool[] _born;
     private readonly long[] _lastEnd;
     private readonly int[] _gateLeft;
     private readonly long[] _gateTime;
@@ -35,15 +28,12 @@ internal sealed class ListScheduler
     private readonly EventHeap _releases = new();
     private int _done;
     private int _frontier;
-    private int _activations;
-    private int _weights;
-    private int _banksInUse;
 
     private ListScheduler(OrderProblem problem, SourceOrderProfile profile, OrderPriority priority)
     {
         var n = problem.OperationCount;
         _problem = problem;
-        _profile = profile;
+        _budget = new MemoryBudget(problem, profile);
         _classes = new ReadyClasses(problem);
         _successors = new SuccessorLists(problem);
         _pending = new int[n];
@@ -52,19 +42,11 @@ internal sealed class ListScheduler
         _choice = new byte[n];
         _sequence = new int[n];
         _usesLeft = (int[])profile.UseCount.Clone();
-        _born = (bool[])problem.BufferIsLiveIn.Clone();
         _lastEnd = new long[problem.BufferCount];
         _gateLeft = new int[problem.Gates.Count];
         _gateTime = new long[problem.Gates.Count];
         _portFree = new long[problem.Machine.PortCount];
         (_operationAt, _position) = OrderPriorities.Rank(problem, _successors, priority);
-        for (var b = 0; b < problem.BufferCount; b++)
-        {
-            if (_born[b])
-            {
-                Count(b, 1);
-            }
-        }
     }
 
     /// <summary>Schedules a problem; null if the operations wait for each other's banks of psum in a circle.</summary>
@@ -119,7 +101,7 @@ internal sealed class ListScheduler
 
             while (_releases.Count > 0 && _releases.NextTime <= now)
             {
-                Count(_releases.Pop(), -1);
+                _budget.Release(_releases.Pop());
             }
 
             foreach (var agent in _classes.Active)
@@ -223,7 +205,7 @@ internal sealed class ListScheduler
             tried |= 1u << from;
             var operation = _operationAt[best];
             var choice = BestChoiceOn(agent, operation, now);
-            if (choice >= 0 && PortsFree(choice, now) && _free[_problem.ChoiceSequencer[choice]] <= now && HasRoom(operation))
+            if (choice >= 0 && PortsFree(choice, now) && _free[_problem.ChoiceSequencer[choice]] <= now && _budget.HasRoom(operation, _frontier))
             {
                 _classes.Heap(classes[from]).Pop();
                 Start(operation, choice, now);
@@ -279,66 +261,11 @@ internal sealed class ListScheduler
         return true;
     }
 
-    private bool HasRoom(int operation)
-    {
-        var activations = 0;
-        var weights = 0;
-        var banks = 0;
-        for (var u = _problem.UseStart[operation]; u < _problem.UseStart[operation + 1]; u++)
-        {
-            var buffer = _problem.Uses[u];
-            if (_born[buffer])
-            {
-                continue;
-            }
-
-            switch (_problem.BufferClass[buffer])
-            {
-                case BufferClass.Activation:
-                    activations += _problem.BufferSize[buffer];
-                    break;
-                case BufferClass.Weight:
-                    weights += _problem.BufferSize[buffer];
-                    break;
-                case BufferClass.Psum:
-                    banks += _problem.BufferSize[buffer];
-                    break;
-            }
-        }
-
-        if (banks > 0 && _banksInUse + banks > _problem.Machine.PsumBanks)
-        {
-            return false;
-        }
-
-        if (operation == _frontier || (activations | weights) == 0)
-        {
-            return true;
-        }
-
-        var capacity = _problem.Machine.SbufGranules - _problem.ReservedGranules;
-        var needed = _profile.Maximum(Math.Min(_frontier, operation), operation);
-        if (activations > 0
-            && (IsEarlyRoot(operation)
-                || (_activations + activations > needed && _activations + activations + _weights + (capacity >> 3) > capacity)))
-        {
-            return false;
-        }
-
-        // A quarter more than activations need stays free of weights, because both are placed in one piece.
-        var kept = Math.Max(needed, _activations + activations);
-        return weights == 0 || _weights + weights + kept + (kept >> 2) + (capacity >> 5) <= capacity;
-    }
-
-    /// <summary>Whether an operation is ready only because it reads nothing: run at once, such operations would fill the memory with frames.</summary>
-    private bool IsEarlyRoot(int operation) =>
-        operation > _frontier + RootWindow && _problem.DependencyStart[operation] == _problem.DependencyStart[operation + 1];
-
     private bool ForceFrontier(long now)
     {
         for (var operation = _frontier; operation < _problem.OperationCount; operation++)
         {
-            if (_started[operation] || _pending[operation] != 0 || !BanksAllow(operation))
+            if (_started[operation] || _pending[operation] != 0 || !_budget.HasBanks(operation))
             {
                 continue;
             }
@@ -349,21 +276,6 @@ internal sealed class ListScheduler
         }
 
         return false;
-    }
-
-    private bool BanksAllow(int operation)
-    {
-        var banks = 0;
-        for (var u = _problem.UseStart[operation]; u < _problem.UseStart[operation + 1]; u++)
-        {
-            var buffer = _problem.Uses[u];
-            if (!_born[buffer] && _problem.BufferClass[buffer] == BufferClass.Psum)
-            {
-                banks += _problem.BufferSize[buffer];
-            }
-        }
-
-        return banks == 0 || _banksInUse + banks <= _problem.Machine.PsumBanks;
     }
 
     private void Start(int operation, int choice, long now)
@@ -393,12 +305,7 @@ internal sealed class ListScheduler
         for (var u = _problem.UseStart[operation]; u < _problem.UseStart[operation + 1]; u++)
         {
             var buffer = _problem.Uses[u];
-            if (!_born[buffer])
-            {
-                _born[buffer] = true;
-                Count(buffer, 1);
-            }
-
+            _budget.Take(buffer);
             _lastEnd[buffer] = Math.Max(_lastEnd[buffer], Agents.IsQueue(agent) ? visible : end);
             if (--_usesLeft[buffer] == 0 && !_problem.BufferLivesOn[buffer])
             {
@@ -472,23 +379,6 @@ internal sealed class ListScheduler
             {
                 _arrivals.Push(_ready[waiter], waiter);
             }
-        }
-    }
-
-    private void Count(int buffer, int sign)
-    {
-        var size = sign * _problem.BufferSize[buffer];
-        switch (_problem.BufferClass[buffer])
-        {
-            case BufferClass.Activation:
-                _activations += size;
-                break;
-            case BufferClass.Weight:
-                _weights += size;
-                break;
-            case BufferClass.Psum:
-                _banksInUse += size;
-                break;
         }
     }
 }
