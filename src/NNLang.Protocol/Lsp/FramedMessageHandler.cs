@@ -18,6 +18,7 @@ internal sealed class FramedMessageHandler : MessageHandlerBase
     private readonly Action<string> log;
     private readonly ArrayBufferWriter<byte> pending = new();
     private readonly ConcurrentDictionary<RequestId, bool> asked = new();
+    private bool exitWasRead;
 
     public FramedMessageHandler(Stream input, Stream output, IJsonRpcMessageFormatter formatter, Action<string> log)
         : base(formatter)
@@ -36,6 +37,13 @@ internal sealed class FramedMessageHandler : MessageHandlerBase
 
     protected override async ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
     {
+        if (exitWasRead)
+        {
+            // A client may say 'exit' and leave. Its word ends the connection, not the end of the stream: that would cut off what still waits
+            // for its turn, 'exit' itself included.
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        }
+
         while (true)
         {
             byte[]? body;
@@ -66,6 +74,7 @@ internal sealed class FramedMessageHandler : MessageHandlerBase
                     continue;
                 }
 
+                exitWasRead = message is JsonRpcRequest { Method: "exit" };
                 return message;
             }
 #pragma warning disable CA1031 // Whatever the formatter makes of a hostile body, the peer gets an error and the connection goes on.

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using NNLang.Bisection;
-using NNLang.Bisection.Verdicts;
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Lengths;
 using NNLang.Emulator;
 using NNLang.Emulator.Loading;
-using NNLang.Emulator.Races;
 using NNLang.Emulator.Weights;
 using NNLang.Machine.AssemblerText;
 using NNLang.Tensors;

@@ -29,6 +29,21 @@ public sealed class LanguageServerConnectionTests
         Assert.Equal(0, await RawPeer.Within(server.Running));
     }
 
+    [Fact]
+    public async Task AClientThatSaysExitAndLeavesAtOnceIsHeard()
+    {
+        byte[] everything =
+        [
+            .. RawPeer.Frame(Initialize), .. RawPeer.Frame("""{"jsonrpc":"2.0","id":1,"method":"shutdown"}"""),
+            .. RawPeer.Frame("""{"jsonrpc":"2.0","method":"exit"}"""),
+        ];
+        for (var i = 0; i < 200; i++)
+        {
+            await using var server = new Server(new MemoryStream(everything), new MemoryStream());
+            Assert.Equal(0, await RawPeer.Within(server.Running));
+        }
+    }
+
     [Theory]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"shutdown\",\"params\":null}")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"shutdown\",\"params\":{}}")]
@@ -278,8 +293,13 @@ public sealed class LanguageServerConnectionTests
         private readonly LanguageServerConnection connection;
 
         public Server(RawPeer peer)
+            : this(peer.Server, peer.Server)
         {
-            connection = new LanguageServerConnection(peer.Server, peer.Server, Handlers, Log.Enqueue);
+        }
+
+        public Server(Stream input, Stream output)
+        {
+            connection = new LanguageServerConnection(input, output, Handlers, Log.Enqueue);
             Running = connection.RunAsync(TestContext.Current.CancellationToken);
         }
 
