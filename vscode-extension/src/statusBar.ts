@@ -1,5 +1,6 @@
 // The device and makespan of the active document, and what the server is doing.
 import * as vscode from 'vscode';
+import { time } from './panel/format';
 import { Status } from './protocol';
 
 export class StatusBar implements vscode.Disposable {
@@ -66,5 +67,6 @@ function spoken(status: Status): string {
   if (status.makespanPs === undefined) {
     return status.state === 'errors' ? `${status.errors ?? 'some'} errors` : 'no makespan yet';
   }
-  return `makespan ${(status.makespanPs / 1e9).toFixed(2)} milliseconds`;
+  const words = { ns: 'nanoseconds', µs: 'microseconds', ms: 'milliseconds', s: 'seconds', ps: 'picoseconds' };
+  return `makespan ${time(status.makespanPs).replace(/ (\S+)$/, (_, unit: keyof typeof words) => ` ${words[unit]}`)}`;
 }

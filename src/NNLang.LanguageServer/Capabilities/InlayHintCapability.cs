@@ -27,6 +27,7 @@ internal sealed class InlayHintCapability : Capability
                 Tooltip = Markdown.Of(hint.Tooltip),
             },
         },
+        Tooltip = hint.IsType && hint.Tooltip.Length > 0 ? Markdown.Of(hint.Tooltip) : null,
         Kind = hint.IsType ? InlayHintKind.Type : null,
         PaddingLeft = !hint.IsType,
     };

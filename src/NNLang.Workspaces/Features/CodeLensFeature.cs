@@ -138,6 +138,11 @@ public static class CodeLensFeature
 
         var line = document.Text.LineOf(block.Name.Span.Start);
         lenses.Add(new LensText(block.Name.Span, $"{Figures.Plural(instances.Count, "instance")} · {Figures.Time(time)}", LensAction.ShowSchedule, "", line, []));
+        if (instances.Count == 1)
+        {
+            return;
+        }
+
         lenses.Add(new LensText(
             block.Name.Span, $"instance: {document.ChosenInstances.GetValueOrDefault(name, "all")}", LensAction.ChooseInstance, name, line, [.. instances]));
     }

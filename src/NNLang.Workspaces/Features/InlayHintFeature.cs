@@ -72,6 +72,9 @@ public static class InlayHintFeature
         private readonly IReadOnlyDictionary<string, long> _binding =
             document.Compilation.BindingOf(declaration.Name.ValueText);
 
+        // A line has one time, whatever stands on it: that of the whole comes first.
+        private readonly HashSet<int> _timed = [];
+
         private Dictionary<string, List<int>>? _byName;
 
         private readonly ElementType? _usual =
@@ -129,9 +132,10 @@ public static class InlayHintFeature
             {
                 foreach (var name in binding.Names)
                 {
-                    if (name.Name != "_" && Shape(statement, name, isRepeated) is { } label)
+                    if (name.Name != "_" && Shape(statement, name, isRepeated) is { } type)
                     {
-                        hints.Add(new HintText(statement.Position + name.Span.End, label, IsType: true));
+                        var label = Shorten(type);
+                        hints.Add(new HintText(statement.Position + name.Span.End, label, IsType: true, label == type ? "" : $"`{name.Name}{type}`"));
                         shapes += label.Length;
                     }
                 }
@@ -187,13 +191,33 @@ public static class InlayHintFeature
                 var (engine, time, _, _) = Sum(schedule, layers);
                 var label = $"{engine} {Figures.Time(time)}";
                 var end = document.Text.Line(line);
-                if (time * LeastShare >= known.Makespan && end.Length + shapes <= MostColumns && shapes + label.Length <= MostHintCharacters)
+                if (time * LeastShare >= known.Makespan && end.Length + shapes <= MostColumns && shapes + label.Length <= MostHintCharacters && _timed.Add(line))
                 {
                     hints.Add(new HintText(end.End, label, IsType: false, Network: schedule.Network.Name));
                 }
 
                 return;
             }
+        }
+
+        // Sizes that are long formulas are left out, the longest first, until the rest fits: the editor would cut it anywhere.
+        private static string Shorten(string label)
+        {
+            var open = label.IndexOf('[', StringComparison.Ordinal);
+            if (label.Length <= MostHintCharacters || open < 0 || label[^1] != ']')
+            {
+                return label;
+            }
+
+            var sizes = label[(open + 1)..^1].Split(", ");
+            while (open + 2 + sizes.Sum(size => size.Length) + (2 * (sizes.Length - 1)) > MostHintCharacters
+                && sizes.Max(size => size.Length) is > 1 and var longest)
+            {
+                // Rows and columns have formulas of one length: both go, or the one that is left would look like the odd one out.
+                sizes = [.. sizes.Select(size => size.Length == longest ? "…" : size)];
+            }
+
+            return $"{label[..open]}[{string.Join(", ", sizes)}]";
         }
 
         private void Inner(BodySyntax body, StatementBinding binding)
@@ -257,7 +281,7 @@ public static class InlayHintFeature
                 }
 
                 var end = document.Text.Line(line);
-                if (end.Length + shapes <= MostColumns && shapes + label.Length <= MostHintCharacters)
+                if (end.Length + shapes <= MostColumns && shapes + label.Length <= MostHintCharacters && _timed.Add(line))
                 {
                     hints.Add(new HintText(end.End, label, IsType: false, Tooltip(schedule, layers, instances), schedule.Network.Name));
                 }

@@ -73,10 +73,39 @@ public sealed class EditingTests
         Assert.Equal(3, time(hints[6]) / time(hints[5]), 0.05);
     }
 
+    [Fact]
+    public void LongFormulasAreLeftOutAndALineHasOneTime()
+    {
+        const string text =
+            """
+            weights seeded(1)
+            block unit(x: f32[N, C, H, W], filters: int, stride: int = 1) {
+              a = conv2d(x, filters: filters, kernel: 3, stride: stride, pad: 1)
+              return a
+            }
+            network n(image: f32[1, 8, 28, 28]) -> (out: f32[1, 16, 28, 28]) {
+              x = unit(image, filters: 16)
+              repeat 2 as same { x = unit(x, filters: 16) }
+              return out: x
+            }
+            """;
+        var document = Documents.Scheduled(text);
+        var hints = InlayHintFeature.Compute(document, WorkspaceSettings.Default, new Syntax.Text.TextSpan(0, text.Length));
+        var formula = hints.First(hint => document.Text.LineOf(hint.Position) == 2);
+        Assert.Equal(": [N, filters, …, …]", formula.Label);
+        Assert.Equal("`a: [N, filters, (H - 1) / stride + 1, (W - 1) / stride + 1]`", formula.Tooltip);
+        Assert.All(hints.GroupBy(hint => document.Text.LineOf(hint.Position)), line => Assert.InRange(line.Count(hint => !hint.IsType), 0, 1));
+        Assert.Single(hints, hint => !hint.IsType && document.Text.LineOf(hint.Position) == 7);
+        Assert.Contains("instance: all", CodeLensFeature.Compute(document).Select(lens => lens.Title));
+        var once = Documents.Scheduled(text.Replace("  repeat 2 as same { x = unit(x, filters: 16) }\n", "", StringComparison.Ordinal));
+        Assert.DoesNotContain("instance: all", CodeLensFeature.Compute(once).Select(lens => lens.Title));
+    }
+
     [Theory]
     [InlineData("network n(x: f32[N]) {\n}", "N", "network n(x: f32[N]) {\n  dim N = 1\n}")]
     [InlineData("network n(x: f32[N]) {\n  dim N\n}", "N", "network n(x: f32[N]) {\n  dim N = 1\n}")]
     [InlineData("network n(x: f32[N, M]) {\n  dim M = 2\n}", "N", "network n(x: f32[N, M]) {\n  dim N = 1\n  dim M = 2\n}")]
+    [InlineData("network n(x: f32[N]) {\n    y = x\n}", "N", "network n(x: f32[N]) {\n    dim N = 1\n    y = x\n}")]
     [InlineData("network n(x: f32[N]) { y = x }", "N", "network n(x: f32[N]) {\n  dim N = 1\n  y = x }")]
     public void ADimensionIsBoundWhereALineForItBelongs(string before, string dimension, string after)
     {

@@ -29,13 +29,18 @@ public static class DimensionBinding
         }
 
         var brace = declaration.Body.OpenBrace.Span.End;
-        var line = tree.Text.LineOf(declaration.Span.Start);
-        var text = tree.Text.ToString(tree.Text.Line(line));
-        var indent = text[..(text.Length - text.TrimStart().Length)];
+        var indent = IndentOf(tree.Text, declaration.Span.Start);
         var statement = "dim " + SyntaxFacts.WriteName(dimension) + " = 1";
 
         // A body on the line of its brace goes on behind the new line.
         var goesOn = tree.Text.ToString(TextSpan.FromBounds(brace, tree.Text.Line(tree.Text.LineOf(brace)).End)).Trim() is { Length: > 0 } rest && !rest.StartsWith("//", StringComparison.Ordinal);
-        return new TextChange(new TextSpan(brace, 0), $"\n{indent}  {statement}" + (goesOn ? $"\n{indent} " : ""));
+        var inner = !goesOn && declaration.Body.Statements.FirstOrDefault() is { } first ? IndentOf(tree.Text, first.Span.Start) : indent + "  ";
+        return new TextChange(new TextSpan(brace, 0), $"\n{inner}{statement}" + (goesOn ? $"\n{indent} " : ""));
+    }
+
+    private static string IndentOf(SourceText source, int position)
+    {
+        var text = source.ToString(source.Line(source.LineOf(position)));
+        return text[..(text.Length - text.TrimStart().Length)];
     }
 }
