@@ -50,6 +50,12 @@ public sealed class BisectTests
 
         await client.RequestAsync("stepBack", new { threadId = thread });
         Assert.Equal("step", DebugClient.Text(await client.StoppedAsync(), "reason"));
+
+        // A question that crossed the step is about a frame that is gone: nothing is shown, least of all another frame or an error.
+        Assert.Equal(0, (await client.RequestAsync("scopes", new { frameId = frames[0].GetProperty("id").GetInt32() })).GetProperty("scopes").GetArrayLength());
+        Assert.Empty(await RowsAsync(client, scopes[0].GetProperty("variablesReference").GetInt32()));
+        var moved = (await client.RequestAsync("stackTrace", new { threadId = thread })).GetProperty("stackFrames");
+        Assert.True(moved[0].GetProperty("id").GetInt32() > frames.EnumerateArray().Max(frame => frame.GetProperty("id").GetInt32()));
         await client.RequestAsync("continue", new { threadId = thread });
         Assert.Equal(1, (await client.EventAsync("exited")).GetProperty("body").GetProperty("exitCode").GetInt32());
         await client.EventAsync("terminated");

@@ -107,6 +107,11 @@ internal sealed partial class Adapter
     private Task<ScopesResponseBody> ScopesAsync(ScopesArguments arguments, DebugRequest request) =>
         LookAsync(request, (_, session, _, handles) =>
         {
+            if (handles.IsFrameGone(arguments.FrameId))
+            {
+                return new ScopesResponseBody { Scopes = [] };
+            }
+
             var frame = handles.Frame(arguments.FrameId) ?? throw new DebugRequestException($"There is no frame {arguments.FrameId}.");
             var scopes = new List<Scope>();
             foreach (var scope in session.Inspector.Scopes(frame.Group, frame.Engine))
@@ -126,6 +131,11 @@ internal sealed partial class Adapter
     private Task<VariablesResponseBody> VariablesAsync(VariablesArguments arguments, DebugRequest request) =>
         LookAsync(request, (_, _, _, handles) =>
         {
+            if (handles.IsNodeGone(arguments.VariablesReference))
+            {
+                return new VariablesResponseBody { Variables = [] };
+            }
+
             var node = handles.Node(arguments.VariablesReference)
                 ?? throw new DebugRequestException($"There are no variables {arguments.VariablesReference}.");
             var hex = arguments.Format?.Hex == true;

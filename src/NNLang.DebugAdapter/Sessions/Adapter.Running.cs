@@ -220,7 +220,7 @@ internal sealed partial class Adapter
 
             _state = AdapterState.Running;
             _stop = null;
-            _handles = new StopHandles();
+            _handles = new StopHandles(_handles);
             generation = _generation;
         }
 

@@ -189,7 +189,7 @@ internal sealed partial class Adapter : IAsyncDisposable
                 _run = run;
                 _state = AdapterState.Ready;
                 _stop = null;
-                _handles = new StopHandles();
+                _handles = new StopHandles(_handles);
             }
 
             old?.Dispose();
@@ -329,7 +329,7 @@ internal sealed partial class Adapter : IAsyncDisposable
 
             _state = AdapterState.Stopped;
             _stop = stop;
-            _handles = new StopHandles();
+            _handles = new StopHandles(_handles);
         }
 
         _client.Send(DapEvents.Stopped, Describe(run, stop));
