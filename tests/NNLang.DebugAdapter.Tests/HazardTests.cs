@@ -33,8 +33,8 @@ public sealed class HazardTests
         var frames = (await client.RequestAsync("stackTrace", new { threadId = thread })).GetProperty("stackFrames");
         Assert.Equal("network residual", DebugClient.Text(frames[frames.GetArrayLength() - 1], "name"));
 
-        // Every race is told, once; then the program ends.
-        var races = 1;
+        // Everything is told once; then the program ends.
+        var stops = 1;
         await client.RequestAsync("continue", new { threadId = thread });
         for (var next = await client.EventAsync("stopped", "exited"); ; next = await client.EventAsync("stopped", "exited"))
         {
@@ -44,8 +44,9 @@ public sealed class HazardTests
                 break;
             }
 
-            Assert.Equal("exception", DebugClient.Text(next.GetProperty("body"), "reason"));
-            Assert.InRange(++races, 2, 100);
+            // A race may have made a tensor wrong: that stops, too.
+            Assert.Contains(DebugClient.Text(next.GetProperty("body"), "reason"), new[] { "exception", "divergence" });
+            Assert.InRange(++stops, 2, 100);
             await client.RequestAsync("continue", new { threadId = thread });
         }
 
