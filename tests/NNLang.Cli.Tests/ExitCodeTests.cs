@@ -173,6 +173,17 @@ public sealed class ExitCodeTests
     }
 
     [Fact]
+    public void What_the_device_cannot_do_stands_at_its_line_in_every_instance_of_a_block()
+    {
+        using var file = new TemporaryFile(
+            "twice.nn",
+            "block twice(x: f32[1, 4]) {\n  y = relu(x) |> relu\n  return neg(y)\n}\nnetwork main(x: f32[1, 4]) {\n  repeat 2 { x = twice(x) }\n  return x\n}\n");
+        var (code, _, error) = Nnc.Run("build", file.Path, "--json");
+        Assert.Equal(2, code);
+        Assert.Equal(2, error.Split('\n').Count(line => line.StartsWith(file.Path + ":3:10: error NN5021", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void What_a_command_would_destroy_it_refuses()
     {
         using var file = new TemporaryFile("model.nn", "network model(x: f32[1, 4]) {\n  return relu(x)\n}\n");

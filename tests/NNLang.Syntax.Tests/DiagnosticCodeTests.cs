@@ -88,6 +88,10 @@ public sealed class DiagnosticCodeTests
     }
 
     [Fact]
+    public void A_condition_between_its_values_is_told_how_to_write_it() =>
+        Assert.Equal("To choose between two values write if c { x } else { y }.", Assert.Single(SyntaxTree.Parse("x = a if b else c\n").Diagnostics).Help);
+
+    [Fact]
     public void The_comment_that_begins_a_file_may_stand_alone()
     {
         Assert.Empty(SyntaxTree.Parse("/// About the file.\n\nx = a\n").Diagnostics);

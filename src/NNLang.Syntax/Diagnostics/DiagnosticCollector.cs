@@ -237,8 +237,15 @@ internal sealed class DiagnosticCollector
         }
     }
 
-    private static Diagnostic ErrorAt(GreenSyntaxError error, int position) =>
-        error.Descriptor.At(At(position + error.Offset, error.Length), error.Found);
+    private static Diagnostic ErrorAt(GreenSyntaxError error, int position)
+    {
+        var diagnostic = error.Descriptor.At(At(position + error.Offset, error.Length), error.Found);
+
+        // Python writes the condition between its values.
+        return ReferenceEquals(error.Descriptor, SyntaxDiagnostics.ExpectedEndOfLine) && error.Found == "'if'"
+            ? new Diagnostic(error.Descriptor, diagnostic.Message, "To choose between two values write if c { x } else { y }.", diagnostic.Location)
+            : diagnostic;
+    }
 
     private static Diagnostic ChainAt(GreenBranch binary, int position)
     {

@@ -45,7 +45,7 @@ internal static class InputFactory
         if (request.InputDirectory is { } folder)
         {
             var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"input_{index}.pb"));
-            return Fit(input, Read(file, p => OnnxTensorFile.Read(File.ReadAllBytes(p))));
+            return Fit(input, Read(file, p => OnnxTensorFile.Read(SourceBytes.ReadAll(p))));
         }
 
         // Uniform in [-0.1, 0.1], stretched to [-1, 1]: the generator of seeded weights, keyed by the input's name.

@@ -23,7 +23,7 @@ public static class Launcher
         var network = FindNetwork(source, wanted);
         var device = FindDevice(source, network.Name, request.Device);
         var faults = device.Faults.AddRange(FindFaults(source.Compilation, request.Faults, device, network));
-        var places = source.Compilation.PlacesOf(network.Layers.Select(layer => layer.Anchor).Distinct().ToList());
+        var places = source.Compilation.PlacesOf(network.Layers.Select(layer => layer.Anchor).Distinct<SourceAnchor>(ReferenceEqualityComparer.Instance).ToList());
         var compiled = Compiler.CompilationPipeline.Compiler.Compile(network, device, new CompileOptions
         {
             Level = request.SourceOrder ? OptimizationLevel.SourceOrder : OptimizationLevel.Default,

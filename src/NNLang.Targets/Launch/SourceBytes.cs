@@ -5,20 +5,17 @@ namespace NNLang.Targets.Launch;
 /// <summary>Reads the files that a user names; what cannot be read is told with its path, and where it is not text with line and column.</summary>
 public static class SourceBytes
 {
-    private const long LargestFile = 64L << 20;
+    private const int LargestText = 64 << 20;
+    private const int LargestModel = 0x7FFFFFC7;
 
     /// <summary>The text of a UTF-8 file, without its byte order mark.</summary>
     /// <exception cref="LaunchException">There is no such file, it is too large, or it is not UTF-8.</exception>
     public static string ReadText(string path)
     {
         Require(path);
-        var length = new FileInfo(path).Length;
-        if (length > LargestFile)
-        {
-            throw new LaunchException("program", $"{path}:1:1: NN8005: The file has {length >> 20} MiB; it may have 64 MiB. Split it, or move constants to a weights file.");
-        }
-
-        var bytes = Read(path).AsSpan();
+        var all = Read(path, LargestText)
+            ?? throw new LaunchException("program", $"{path}:1:1: NN8005: The file has more than 64 MiB. Split it, or move constants to a weights file.");
+        var bytes = all.AsSpan();
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
         {
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
@@ -44,7 +41,7 @@ public static class SourceBytes
     public static byte[] ReadAll(string path)
     {
         Require(path);
-        return Read(path);
+        return Read(path, LargestModel) ?? throw new LaunchException("program", $"Cannot read the network: {path} has more than 2 GiB (NN9003).");
     }
 
     private static void Require(string path)
@@ -60,11 +57,35 @@ public static class SourceBytes
         }
     }
 
-    private static byte[] Read(string path)
+    // What a file says of its length need not hold: a device file has none, and no end. Null if there is more than wanted.
+    private static byte[]? Read(string path, int most)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            var bytes = new byte[Math.Clamp(file.CanSeek ? file.Length : 0, 256, most)];
+            var count = 0;
+            while (file.Read(bytes, count, bytes.Length - count) is > 0 and var read)
+            {
+                count += read;
+                if (count == bytes.Length)
+                {
+                    if (file.CanSeek && file.Length == count)
+                    {
+                        break;
+                    }
+
+                    if (count == most)
+                    {
+                        return null;
+                    }
+
+                    Array.Resize(ref bytes, (int)Math.Min(2L * count, most));
+                }
+            }
+
+            Array.Resize(ref bytes, count);
+            return bytes;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
