@@ -84,6 +84,12 @@ public sealed class HostileInputTests
         ["a large power"] = "k = 2 ** 2 ** 2 ** 2 ** 2 ** 2\nnetwork n(x: f32[k]) {\n  return relu(x)\n}\n",
         ["a window larger than its image"] = "weights seeded(1)\nnetwork n(x: f32[1, 1, 4, 4]) {\n  return conv2d(x, filters: 1, kernel: 2000000000)\n}\n",
         ["padding beyond memory"] = "network n(x: f32[1, 1, 4, 4]) {\n  return pad(x, before: [0, 0, 2000000000, 0], after: [0, 0, 2000000000, 0])\n}\n",
+        ["a list that doubles"] = "a0 = [1, 1]\n" + string.Concat(Enumerable.Range(1, 60).Select(i => $"a{i} = a{i - 1} + a{i - 1}\n"))
+            + "network n(x: f32[len(a60)]) {\n  return relu(x)\n}\n",
+        ["a text that doubles"] = "a0 = \"ab\"\n" + string.Concat(Enumerable.Range(1, 60).Select(i => $"a{i} = a{i - 1} + a{i - 1}\n"))
+            + "network n(x: f32[4]) {\n  assert 1 == 2, a60\n  return relu(x)\n}\n",
+        ["a constant beyond 64 bits"] = "network n(x: f32[1]) {\n  return x + constant(0.0, type: f32, shape: [4000000000, 4000000000, 4000000000])\n}\n",
+        ["a power of a sum"] = "network n(x: f32[A, B, C, D, E, F]) {\n  dim A = 1, B = 1, C = 1, D = 1, E = 1, F = 1\n  return reshape(x, [(A + B + C + D + E + F) ** 60])\n}\n",
         ["an empty tensor"] = "network n(x: f32[0, 4]) {\n  return relu(x)\n}\n",
         ["nothing"] = "",
         ["a brace"] = "{",

@@ -260,9 +260,16 @@ internal sealed partial class StatementBinder
                 return Unknown(op);
             }
 
-            if (shape.Count > MaximumConstant)
+            // Extents may multiply beyond 64 bits.
+            var count = 1.0;
+            foreach (var extent in shape.Dimensions)
             {
-                Report(Codes.ConstantTooLarge.At(SyntaxLocation.Of(place), shape.Count.ToString("N0", CultureInfo.InvariantCulture)));
+                count *= extent;
+            }
+
+            if (count > MaximumConstant)
+            {
+                Report(Codes.ConstantTooLarge.At(SyntaxLocation.Of(place), count.ToString(count < 1e15 ? "N0" : "G3", CultureInfo.InvariantCulture)));
                 return Unknown(op);
             }
 

@@ -7,6 +7,8 @@ namespace NNLang.Semantics.Binding;
 
 internal sealed partial class StatementBinder
 {
+    private const long MaximumLength = 1_000_000;
+
     private Value BindUnary(UnarySyntax syntax, AnnotationSet? annotations)
     {
         var operand = Evaluate(syntax.Operand);
@@ -79,9 +81,9 @@ internal sealed partial class StatementBinder
             case SyntaxKind.AndKeyword or SyntaxKind.OrKeyword when left is BoolValue a && right is BoolValue b:
                 return Logic(kind, a.Truth, b.Truth);
             case SyntaxKind.PlusToken when left is ListValue a && right is ListValue b:
-                return new ListValue(a.Values.AddRange(b.Values));
+                return IsTooLong("list", (long)a.Values.Length + b.Values.Length, place) ? UnknownValue.Instance : new ListValue(a.Values.AddRange(b.Values));
             case SyntaxKind.PlusToken when left is TextValue a && right is TextValue b:
-                return new TextValue(a.Text + b.Text);
+                return IsTooLong("text", (long)a.Text.Length + b.Text.Length, place) ? UnknownValue.Instance : new TextValue(a.Text + b.Text);
         }
 
         if (SyntaxFacts.IsComparison(kind))
@@ -97,6 +99,20 @@ internal sealed partial class StatementBinder
         Report(Codes.WrongType.At(
             SyntaxLocation.Of(place), $"'{TextOf(kind)}' does not go between {left.Kind} and {right.Kind}.", "Use numbers, conditions, lists or tensors on both sides."));
         return UnknownValue.Instance;
+    }
+
+    // What doubles in every statement would fill all memory before anybody looks at it.
+    private bool IsTooLong(string what, long length, SyntaxNode place)
+    {
+        if (length <= MaximumLength)
+        {
+            return false;
+        }
+
+        Report(Codes.ExpansionTooLarge.At(
+            SyntaxLocation.Of(place), string.Create(CultureInfo.InvariantCulture, $"A {what} of {length:N0} elements; at most {MaximumLength:N0} are allowed."),
+            "Make it shorter."));
+        return true;
     }
 
     private static Value UnknownLogic(SyntaxKind kind, Value left, Value right) =>

@@ -62,7 +62,7 @@ public static partial class Codes
     /// <summary>A network expands to more than 1,000,000 operations or 64 levels.</summary>
     public static DiagnosticDescriptor ExpansionTooLarge { get; } = DiagnosticDescriptor.Declare(
         8001, DiagnosticSeverity.Error, "{0}", "{1}",
-        "A network expands to more than 1,000,000 operations or 64 levels.");
+        "A network expands to more than 1,000,000 operations or 64 levels, or a list to more than 1,000,000 elements.");
 
     /// <summary>Inline constants are small.</summary>
     public static DiagnosticDescriptor ConstantTooLarge { get; } = DiagnosticDescriptor.Declare(
