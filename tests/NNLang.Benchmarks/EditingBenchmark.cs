@@ -17,7 +17,7 @@ internal static class EditingBenchmark
     private static readonly (string Title, string Find, string Old, string New)[] Kinds =
     [
         ("an attribute that changes no type", "max: ", "6", "7"),
-        ("an attribute that changes a type", "filters: ", "32", "12"),
+        ("an attribute that changes a type", "kernel: ", "3", "1"),
         ("the name of an operand", "clip(", "", "x"),
         ("a line more", "\n", "", "  w = image\n"),
         ("a comment", "\n", "", "// here\n"),

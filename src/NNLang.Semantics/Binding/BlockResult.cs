@@ -12,6 +12,7 @@ internal sealed record BlockResult(BlockSymbol Symbol, NetworkHeader Header, Bin
         var header = previous is not null && ReferenceEquals(previous.Symbol, symbol) && symbol.Parameters.Parameters.IsEmpty
             ? previous.Header
             : NetworkHeader.OfBlock(symbol, file);
+        var fits = previous is not null && previous.Session.Engines.SequenceEqual(engines) && previous.Header.HasSameContext(header);
         var session = new BindingSession
         {
             File = file,
@@ -19,14 +20,13 @@ internal sealed record BlockResult(BlockSymbol Symbol, NetworkHeader Header, Bin
             IsGeneric = true,
             Engines = engines,
             DeviceName = device,
-            Previous = previous is not null && previous.Session.Engines.SequenceEqual(engines) ? previous.Session.Instances : null,
-            HasSameSurroundings = previous is not null && file.HasSameNames(previous.Session.File),
+            Previous = fits ? previous!.Session.Instances : null,
+            HasSameSurroundings = fits && file.HasSameNames(previous!.Session.File),
         };
         session.Enter(symbol.Name);
         var scope = new ParameterScope(file, symbol, header.Arguments);
-        var old = session.Previous is null ? null : previous!.Body;
         var site = new BodySite(session, scope, BodyKind.Block, header.Annotations.Merge(OperationAnnotations.None), symbol);
-        var body = BodyBinder.Bind(site, symbol.Body, Operators.Shapes.DimensionFacts.Empty, old);
+        var body = BodyBinder.Bind(site, symbol.Body, Operators.Shapes.DimensionFacts.Empty, fits ? previous!.Body : null);
         return new BlockResult(symbol, header, session, body);
     }
 }

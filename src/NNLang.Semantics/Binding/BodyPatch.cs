@@ -22,6 +22,7 @@ internal sealed class BodyPatch
     private readonly BoundStatement[] _statements;
     private readonly PatchScope _scope;
     private readonly List<int> _changed = [];
+    private readonly List<int> _read = [];
     private readonly List<(int Statement, int[] Links)> _links = [];
     private readonly HashSet<string> _affected = new(StringComparer.Ordinal);
     private readonly int _first;
@@ -124,41 +125,41 @@ internal sealed class BodyPatch
     {
         if (ReferenceEquals(_nodes[s], old.Syntax))
         {
-            if (Links(old) is { } same)
+            if (FindLinks(old))
             {
-                NoteLinks(s, same);
+                NoteLinks(s);
                 return old;
             }
 
             foreach (var variant in old.Variants is { } variants ? variants.Items : [])
             {
-                if (!ReferenceEquals(variant, old) && variant.Instances.IsEmpty && variant.FitsAround(_site, _scope, old.FactsBefore)
-                    && Links(variant) is { } other)
+                if (!ReferenceEquals(variant, old) && variant.Instances.IsEmpty && FindLinks(variant)
+                    && variant.FitsAround(_site, _scope, old.FactsBefore))
                 {
-                    return Replaces(s, old, variant, other) ? variant : null;
+                    return Replaces(s, old, variant) ? variant : null;
                 }
             }
         }
 
-        return ++_bound <= MaximumStatements && Bind(s, old) is var (now, links) && Replaces(s, old, now, links) ? now : null;
+        return ++_bound <= MaximumStatements && Bind(s, old) is var now && Replaces(s, old, now) ? now : null;
     }
 
-    private (BoundStatement Statement, List<int> Links) Bind(int s, BoundStatement old)
+    private BoundStatement Bind(int s, BoundStatement old)
     {
-        var links = new List<int>();
-        var now = new StatementBinder(_site, _scope, old.FactsBefore, _nodes[s], old).Bind(links);
+        _read.Clear();
+        var now = new StatementBinder(_site, _scope, old.FactsBefore, _nodes[s], old).Bind(_read);
         if (ReferenceEquals(now.Syntax, old.Syntax))
         {
             now.AddTo(old);
         }
 
-        return (now, links);
+        return now;
     }
 
-    /// <summary>The tensors that a statement reads, by number; null if a name stands for something else than when it was bound.</summary>
-    private List<int>? Links(BoundStatement statement)
+    /// <summary>Finds the tensors that a statement reads; false if a name stands for something else than when it was bound.</summary>
+    private bool FindLinks(BoundStatement statement)
     {
-        var links = new List<int>();
+        _read.Clear();
         foreach (var input in statement.Inputs)
         {
             if (input.IsGlobal)
@@ -166,45 +167,46 @@ internal sealed class BodyPatch
                 continue;
             }
 
-            ref var entry = ref _scope.Read(input.Name);
+            var entry = _scope.Find(input.Name);
             if (!input.IsSame(entry.Value, entry.Kind == NameKind.Hidden))
             {
-                return null;
+                return false;
             }
 
             for (var i = 0; i < (entry.Value?.LeafCount ?? 0); i++)
             {
-                links.Add(entry.Leaf(i));
+                _read.Add(entry.Leaf(i));
             }
         }
 
-        return links;
+        return true;
     }
 
     /// <summary>Puts a statement into the place of another; false where more than what reads its results would have to be looked at.</summary>
-    private bool Replaces(int s, BoundStatement old, BoundStatement now, List<int> links)
+    private bool Replaces(int s, BoundStatement old, BoundStatement now)
     {
         if (now.IsReturn != old.IsReturn || !now.Hidden.IsEmpty || !old.Hidden.IsEmpty || !now.FactsAfter.Equals(old.FactsAfter)
-            || now.OutputLeaves.Length != old.OutputLeaves.Length || HasDoubleName(now) || !HasSameCaptures(s, old, now, links))
+            || now.OutputLeaves.Length != old.OutputLeaves.Length || HasDoubleName(now) || !HasSameCaptures(s, old, now))
         {
             return false;
         }
 
         _changed.Add(s);
-        NoteLinks(s, links);
+        NoteLinks(s);
         NoteDifference(old, now);
         NoteDifference(now, old);
         return true;
     }
 
-    private void NoteLinks(int s, List<int> links)
+    private void NoteLinks(int s)
     {
-        var span = CollectionsMarshal.AsSpan(links);
-        if (!span.SequenceEqual(_previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1])))
+        if (!CollectionsMarshal.AsSpan(_read).SequenceEqual(LinksBefore(s)))
         {
-            _links.Add((s, span.ToArray()));
+            _links.Add((s, [.. _read]));
         }
     }
+
+    private ReadOnlySpan<int> LinksBefore(int s) => _previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1]);
 
     private static bool HasDoubleName(BoundStatement statement)
     {
@@ -223,38 +225,51 @@ internal sealed class BodyPatch
     }
 
     /// <summary>Whether two bindings of a statement read the same names from around the body, which numbers captures in order of first use.</summary>
-    private bool HasSameCaptures(int s, BoundStatement old, BoundStatement now, List<int> links)
+    private bool HasSameCaptures(int s, BoundStatement old, BoundStatement now)
     {
         if (_previous.Captures.IsEmpty)
         {
             return true;
         }
 
-        var before = Captured(old, _previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1]));
-        return before.SequenceEqual(Captured(now, CollectionsMarshal.AsSpan(links)));
+        var before = LinksBefore(s);
+        ReadOnlySpan<int> after = CollectionsMarshal.AsSpan(_read);
+        var (i, j, oldLink, link) = (0, 0, 0, 0);
+        while (true)
+        {
+            var oldName = NextCaptured(old, before, ref i, ref oldLink);
+            if (oldName != NextCaptured(now, after, ref j, ref link))
+            {
+                return false;
+            }
+
+            if (oldName is null)
+            {
+                return true;
+            }
+        }
     }
 
-    private List<string> Captured(BoundStatement statement, ReadOnlySpan<int> links)
+    private string? NextCaptured(BoundStatement statement, ReadOnlySpan<int> links, ref int index, ref int link)
     {
-        var names = new List<string>();
-        var link = 0;
-        foreach (var input in statement.Inputs)
+        while (index < statement.Inputs.Length)
         {
+            var input = statement.Inputs[index++];
             if (input.IsGlobal)
             {
                 continue;
             }
 
             var leaves = input.Value?.LeafCount ?? 0;
-            if (leaves == 0 ? IsCaptured(input.Name) : links[link] < 0)
-            {
-                names.Add(input.Name);
-            }
-
+            var isCaptured = leaves == 0 ? IsCaptured(input.Name) : links[link] < 0;
             link += leaves;
+            if (isCaptured)
+            {
+                return input.Name;
+            }
         }
 
-        return names;
+        return null;
     }
 
     private bool IsCaptured(string name)
@@ -380,7 +395,7 @@ internal sealed class BodyPatch
             }
             else
             {
-                links.AddRange(_previous.Links.AsSpan(_previous.LinkBase[s].._previous.LinkBase[s + 1]));
+                links.AddRange(LinksBefore(s));
             }
         }
 

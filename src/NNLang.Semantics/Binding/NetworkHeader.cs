@@ -145,8 +145,24 @@ internal sealed class NetworkHeader
     }
 
     /// <summary>Whether bodies bound under another header are bound alike.</summary>
-    public bool HasSameContext(NetworkHeader other) =>
-        Binding.Count == other.Binding.Count && Binding.SequenceEqual(other.Binding);
+    public bool HasSameContext(NetworkHeader other)
+    {
+        if (Arguments.Length != other.Arguments.Length || Binding.Count != other.Binding.Count || !Binding.SequenceEqual(other.Binding))
+        {
+            return false;
+        }
+
+        // Which names may not be bound again is asked without reading them.
+        for (var i = 0; i < Arguments.Length; i++)
+        {
+            if (Arguments[i].Key != other.Arguments[i].Key || Arguments[i].Value is TensorValue != other.Arguments[i].Value is TensorValue)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static void WarnHidden(ParameterSymbol parameter, FileScope file, List<Diagnostic> diagnostics)
     {

@@ -76,6 +76,10 @@ internal sealed class PatchScope : BodyScope
         return false;
     }
 
+    /// <summary>What a name stands for at the place reached.</summary>
+    public Entry Find(string name) =>
+        _changed.TryGetValue(name, out var changed) ? changed : FoundBefore(name) ?? FindInText(name);
+
     /// <summary>Notes what the names that a statement binds, or bound, stand for behind it.</summary>
     /// <param name="old">The statement before.</param>
     /// <param name="now">The statement now; the same object where it was found again.</param>
@@ -97,7 +101,7 @@ internal sealed class PatchScope : BodyScope
             if (output.Name != "_" && IndexOf(now, output.Name) < 0)
             {
                 // Behind the statement the name is what it is before it.
-                _changed[output.Name] = Find(output.Name, readAsBefore: false);
+                _changed[output.Name] = FindInText(output.Name);
             }
         }
 
@@ -123,10 +127,10 @@ internal sealed class PatchScope : BodyScope
     }
 
     /// <inheritdoc/>
-    protected override Entry FindAround(string name) => Find(name, readAsBefore: true);
+    protected override Entry FindAround(string name) => Find(name);
 
     /// <inheritdoc/>
-    protected override NameKind KindAround(string name) => Find(name, readAsBefore: true).Kind;
+    protected override NameKind KindAround(string name) => Find(name).Kind;
 
     private static int IndexOf(BoundStatement statement, string name)
     {
@@ -152,16 +156,11 @@ internal sealed class PatchScope : BodyScope
         return leaf;
     }
 
-    private Entry Find(string name, bool readAsBefore)
+    private Entry FindInText(string name)
     {
         if (_changed.TryGetValue(name, out var changed))
         {
             return changed;
-        }
-
-        if (readAsBefore && FoundBefore(name) is { } known)
-        {
-            return known;
         }
 
         var isHidden = false;

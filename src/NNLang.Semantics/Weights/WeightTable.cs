@@ -159,6 +159,15 @@ internal sealed class WeightTable : IWeightKeys
             }
         }
 
+        for (var i = 0; i < diagnostics.Count; i++)
+        {
+            var (a, b) = (previous.Diagnostics[i], diagnostics[i]);
+            if (a.Code != b.Code || a.Message != b.Message || a.Location != b.Location)
+            {
+                return false;
+            }
+        }
+
         return true;
     }
 
