@@ -6,6 +6,7 @@ var known = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["editing"] = EditingBenchmark.Run,
     ["emulation"] = EmulationBenchmark.Run,
     ["instructions"] = InstructionBenchmark.Run,
+    ["latency"] = LatencyBenchmark.Run,
     ["makespan"] = MakespanBenchmark.Run,
     ["products"] = ProductBenchmark.Run,
 };

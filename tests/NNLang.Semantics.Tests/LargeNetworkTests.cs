@@ -37,6 +37,26 @@ public sealed class LargeNetworkTests
     }
 
     [Fact]
+    public void Shapes_that_go_back_and_forth_are_found_again()
+    {
+        var text = Text();
+        var compilation = Compilation.Create(SyntaxTree.Parse(text));
+        _ = compilation.Diagnostics;
+        var at = text.IndexOf("kernel: 3, pad: 1", text.Length / 2, StringComparison.Ordinal) + "kernel: ".Length;
+        var bound = new List<int>();
+        foreach (var digit in new[] { "1", "3", "1", "3" })
+        {
+            compilation = compilation.WithTree(compilation.Tree.WithChange(new TextChange(new TextSpan(at, 1), digit)));
+            _ = compilation.Diagnostics;
+            bound.Add(compilation.BoundStatements);
+        }
+
+        // Whatever reads the new shape is bound once; from then on it is known.
+        Assert.InRange(bound[0], 1_000, Statements);
+        Assert.All(bound[1..], count => Assert.InRange(count, 1, 4));
+    }
+
+    [Fact]
     public void An_inserted_line_renames_nothing_and_changes_the_references_that_cross_it()
     {
         var text = Text();

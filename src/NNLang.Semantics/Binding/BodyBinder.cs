@@ -84,6 +84,7 @@ internal sealed class BodyBinder
 
     private BoundBody Bind(GreenNode body, GreenNode[] nodes, DimensionFacts facts, BoundBody? previous)
     {
+        var before = facts;
         var statements = new BoundStatement[nodes.Length];
         var outputBase = new int[nodes.Length + 1];
         var linkBase = new int[nodes.Length + 1];
@@ -103,22 +104,12 @@ internal sealed class BodyBinder
                 _session.ReusedStatements++;
                 reused++;
             }
-            else if (old is not null && FindVariant(old, facts, links, linkBase[s]) is { } variant)
-            {
-                statement = variant;
-                _session.ReusedStatements++;
-            }
             else
             {
                 links.RemoveRange(linkBase[s], links.Count - linkBase[s]);
-                var isSame = old is not null;
                 old ??= alignment is not null && alignment.Guess(s) is >= 0 and var guess ? previous!.Statements[guess] : null;
                 statement = new StatementBinder(_site, _scope, facts, nodes[s], old).Bind(links);
                 _session.BoundStatements++;
-                if (isSame)
-                {
-                    statement.AddTo(old!);
-                }
             }
 
             statements[s] = statement;
@@ -163,6 +154,7 @@ internal sealed class BodyBinder
             ReturnProblems = returns,
             Inherited = _site.Inherited,
             Parameters = _site.Block?.Parameters.Green,
+            Earlier = previous is not null && BodyPatch.CanStartFrom(previous, _site, nodes, before) ? BodyPatch.Earlier(previous) : [],
         };
     }
 
@@ -184,45 +176,6 @@ internal sealed class BodyBinder
         }
 
         return [.. nodes];
-    }
-
-    /// <summary>Another binding of the statement that fits; null if there is none.</summary>
-    private BoundStatement? FindVariant(BoundStatement old, DimensionFacts facts, List<int> links, int firstLink)
-    {
-        // Around an iteration or a branch, to look at a name is to read it.
-        if (old.Variants is not { } variants || _site.Kind is BodyKind.Iteration or BodyKind.Branch)
-        {
-            return null;
-        }
-
-        foreach (var variant in variants.Items)
-        {
-            if (ReferenceEquals(variant, old) || !ReadsSame(variant))
-            {
-                continue;
-            }
-
-            links.RemoveRange(firstLink, links.Count - firstLink);
-            if (CanReuse(variant, facts, links))
-            {
-                return variant;
-            }
-        }
-
-        return null;
-    }
-
-    private bool ReadsSame(BoundStatement statement)
-    {
-        foreach (var input in statement.Inputs)
-        {
-            if (!input.IsGlobal && !_scope.Stands(input))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private bool CanReuse(BoundStatement old, DimensionFacts facts, List<int> links)

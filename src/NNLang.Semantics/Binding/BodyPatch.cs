@@ -15,6 +15,9 @@ internal sealed class BodyPatch
     /// <summary>Statements that are bound again before binding the whole body is thought cheaper.</summary>
     private const int MaximumStatements = 64;
 
+    /// <summary>Earlier bodies that are kept to start from.</summary>
+    private const int MaximumEarlier = 3;
+
     private readonly BodySite _site;
     private readonly BoundBody _previous;
     private readonly GreenNode _body;
@@ -57,15 +60,48 @@ internal sealed class BodyPatch
     /// <param name="previous">The body as it was bound before the edit.</param>
     public static BoundBody? TryBind(BodySite site, GreenNode body, GreenNode[] nodes, DimensionFacts facts, BoundBody previous)
     {
-        if (site.Kind is BodyKind.Iteration or BodyKind.Branch || nodes.Length != previous.Nodes.Length || nodes.Length == 0
-            || !site.Session.HasSameSurroundings || !previous.Statements[0].FactsBefore.Equals(facts)
-            || (previous.ReturnIndex >= 0 && !previous.ReturnProblems.IsEmpty) || !SeesSame(site, previous))
+        if (!CanStartFrom(previous, site, nodes, facts))
         {
             return null;
         }
 
+        var earlier = Earlier(previous);
         var patch = new BodyPatch(site, body, nodes, previous);
-        return patch._end - patch._first <= MaximumStatements && patch.BindChanged() && patch.FindInstances() ? patch.Result() : null;
+        if (!patch.BindReplaced())
+        {
+            return null;
+        }
+
+        if (patch._scope.HasChanges)
+        {
+            // Before a cascade: in an earlier snapshot what reads the results may be bound to what they are now.
+            foreach (var start in previous.Earlier)
+            {
+                if (start.Nodes.Length == nodes.Length && new BodyPatch(site, body, nodes, start) is var other
+                    && other.BindReplaced() && !other._scope.HasChanges && other.FindInstances() && other.HasNoStaleMessage())
+                {
+                    return other.Result(earlier);
+                }
+            }
+        }
+
+        return patch.BindReaders() && patch.HasNoStaleMessage() && patch.FindInstances() ? patch.Result(earlier) : null;
+    }
+
+    /// <summary>Whether a body may be bound by looking at what differs from an earlier one.</summary>
+    public static bool CanStartFrom(BoundBody previous, BodySite site, GreenNode[] nodes, DimensionFacts facts) =>
+        site.Kind is BodyKind.Network or BodyKind.Block && nodes.Length == previous.Nodes.Length && nodes.Length > 0
+        && site.Session.HasSameSurroundings && previous.Statements[0].FactsBefore.Equals(facts)
+        && (previous.ReturnIndex < 0 || previous.ReturnProblems.IsEmpty) && SeesSame(site, previous);
+
+    /// <summary>The bodies that may be started from after one.</summary>
+    public static ImmutableArray<BoundBody> Earlier(BoundBody previous)
+    {
+        var count = Math.Min(previous.Earlier.Length, MaximumEarlier - 1);
+        var earlier = ImmutableArray.CreateBuilder<BoundBody>(count + 1);
+        earlier.Add(previous.Forgetting());
+        earlier.AddRange(previous.Earlier.AsSpan(0, count));
+        return earlier.MoveToImmutable();
     }
 
     private static bool SeesSame(BodySite site, BoundBody previous)
@@ -88,26 +124,33 @@ internal sealed class BodyPatch
         return true;
     }
 
-    private bool BindChanged()
+    /// <summary>Binds the statements that were replaced, and what stands between them.</summary>
+    private bool BindReplaced() => _end - _first <= MaximumStatements && Bind(_first, _end);
+
+    /// <summary>Binds the statements behind that see another value, until none does.</summary>
+    private bool BindReaders() => Bind(_end, _nodes.Length);
+
+    private bool Bind(int from, int to)
     {
-        for (var s = _first; s < _nodes.Length && (s < _end || _scope.HasChanges); s++)
+        for (var s = from; s < to && (s < _end || _scope.HasChanges); s++)
         {
             var old = _previous.Statements[s];
+            var now = old;
             if (!ReferenceEquals(_nodes[s], old.Syntax) || _scope.ReadsChange(old))
             {
                 _scope.MoveTo(s, old);
-                var now = Rebind(s, old);
-                if (now is null || _scope.IsExhausted || _scope.HasNewCapture)
+                if (Rebind(s, old) is not { } rebound)
                 {
                     return false;
                 }
 
+                now = rebound;
                 _statements[s] = now;
-                _scope.Pass(old, now);
             }
-            else if (_scope.HasChanges)
+
+            if (_scope.HasChanges || !ReferenceEquals(now, old))
             {
-                _scope.Pass(old, old);
+                _scope.Pass(old, now);
             }
 
             if (_scope.IsExhausted || _scope.HasNewCapture)
@@ -116,44 +159,40 @@ internal sealed class BodyPatch
             }
         }
 
-        // A message that depends on every name in scope is bound again by the whole body.
-        return _affected.Count == 0 || !HasVolatile();
+        return true;
     }
 
-    /// <summary>The statement bound to what it reads now: as before, as at some time before, or anew; null where that is not enough.</summary>
+    /// <summary>Whether every message that depends on all names in scope still holds: only the whole body binds those again.</summary>
+    private bool HasNoStaleMessage()
+    {
+        foreach (var s in _affected.Count == 0 ? [] : _previous.Notable)
+        {
+            if (ReferenceEquals(_statements[s], _previous.Statements[s]) && _statements[s].IsVolatile)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The statement bound to what it reads now: as before, or anew; null where that is not enough.</summary>
     private BoundStatement? Rebind(int s, BoundStatement old)
     {
-        if (ReferenceEquals(_nodes[s], old.Syntax))
+        if (ReferenceEquals(_nodes[s], old.Syntax) && FindLinks(old))
         {
-            if (FindLinks(old))
-            {
-                NoteLinks(s);
-                return old;
-            }
-
-            foreach (var variant in old.Variants is { } variants ? variants.Items : [])
-            {
-                if (!ReferenceEquals(variant, old) && variant.Instances.IsEmpty && FindLinks(variant)
-                    && variant.FitsAround(_site, _scope, old.FactsBefore))
-                {
-                    return Replaces(s, old, variant) ? variant : null;
-                }
-            }
+            NoteLinks(s);
+            return old;
         }
 
-        return ++_bound <= MaximumStatements && Bind(s, old) is var now && Replaces(s, old, now) ? now : null;
-    }
+        if (++_bound > MaximumStatements)
+        {
+            return null;
+        }
 
-    private BoundStatement Bind(int s, BoundStatement old)
-    {
         _read.Clear();
         var now = new StatementBinder(_site, _scope, old.FactsBefore, _nodes[s], old).Bind(_read);
-        if (ReferenceEquals(now.Syntax, old.Syntax))
-        {
-            now.AddTo(old);
-        }
-
-        return now;
+        return Replaces(s, old, now) ? now : null;
     }
 
     /// <summary>Finds the tensors that a statement reads; false if a name stands for something else than when it was bound.</summary>
@@ -331,19 +370,6 @@ internal sealed class BodyPatch
         return false;
     }
 
-    private bool HasVolatile()
-    {
-        foreach (var s in _previous.Notable)
-        {
-            if (ReferenceEquals(_statements[s], _previous.Statements[s]) && _statements[s].IsVolatile)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Asks for the instances of blocks that the body uses; false if one is another than before.</summary>
     private bool FindInstances()
     {
@@ -366,14 +392,14 @@ internal sealed class BodyPatch
         return true;
     }
 
-    private BoundBody Result()
+    private BoundBody Result(ImmutableArray<BoundBody> earlier)
     {
         _site.Session.BoundStatements += _bound;
         _site.Session.ReusedStatements += _nodes.Length - _bound;
         var (linkBase, links) = AllLinks();
         return _previous.With(
             _body, _nodes, _statements, linkBase, links, Unread(),
-            _previous.ReturnIndex >= 0 ? [] : BodyBinder.ReturnProblems(_body, _nodes, _statements), CollectionsMarshal.AsSpan(_changed));
+            _previous.ReturnIndex >= 0 ? [] : BodyBinder.ReturnProblems(_body, _nodes, _statements), earlier, CollectionsMarshal.AsSpan(_changed));
     }
 
     private (int[] LinkBase, int[] Links) AllLinks()

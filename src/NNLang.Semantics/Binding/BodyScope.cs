@@ -69,18 +69,6 @@ internal class BodyScope(IOuterScope outer, int capacity = 0)
         return ref entry;
     }
 
-    /// <summary>Whether a name stands for what a statement read under it. Reads nothing.</summary>
-    public bool Stands(in StatementInput input)
-    {
-        if (_entries.TryGetValue(input.Name, out var entry))
-        {
-            return input.IsSame(entry.Value, entry.Kind == NameKind.Hidden);
-        }
-
-        var found = Outer.Find(input.Name);
-        return input.IsSame(found.Value, found.Kind == NameKind.Hidden);
-    }
-
     /// <summary>What a name stands for that is read here for the first time.</summary>
     protected virtual Entry FindAround(string name)
     {

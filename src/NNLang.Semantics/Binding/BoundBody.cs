@@ -21,7 +21,7 @@ internal sealed class BoundBody
     private BodyTraits _traits = BodyTraits.Unknown;
 
     /// <summary>Where counting layers stops: repeats of repeats may have more than a number holds.</summary>
-    private const long Saturated = long.MaxValue / 4;
+    public const long Saturated = long.MaxValue / 4;
 
     /// <summary>The body's node.</summary>
     public required GreenNode Syntax { get; init; }
@@ -65,6 +65,12 @@ internal sealed class BoundBody
     /// <summary>The parameters of the block or network it belongs to.</summary>
     public required GreenNode? Parameters { get; init; }
 
+    /// <summary>
+    /// The bodies of the snapshots before that may be started from, too, the latest first. While a number is typed, or an edit undone, shapes go
+    /// back and forth: then everything below is what it was in one of them.
+    /// </summary>
+    public ImmutableArray<BoundBody> Earlier { get; init; } = [];
+
     /// <summary>What is wrong with the body as a whole: values never read, a missing return.</summary>
     public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.IsDefault ? _diagnostics = Describe() : _diagnostics;
 
@@ -89,6 +95,9 @@ internal sealed class BoundBody
     /// <summary>Whether a key inside may be given by the text, so that two weights may have one key.</summary>
     public bool HasKeyOverrides => (Traits & BodyTraits.Overrides) != 0;
 
+    /// <summary>The same body without the bodies before it, so that remembering one does not remember all.</summary>
+    public BoundBody Forgetting() => Earlier.IsEmpty ? this : With(Syntax, Nodes, Statements, LinkBase, Links, Unread, ReturnProblems, [], []);
+
     /// <summary>
     /// The body with some statements bound again, as long as they make as many tensors under the same facts. What is known of the others
     /// is kept. O(n) copies of references.
@@ -100,10 +109,11 @@ internal sealed class BoundBody
     /// <param name="links">The links.</param>
     /// <param name="unread">The names never read.</param>
     /// <param name="returnProblems">What is wrong with its return.</param>
+    /// <param name="earlier">The bodies that may be started from next.</param>
     /// <param name="changed">The indices of the statements that are other objects than before, ascending.</param>
     public BoundBody With(
         GreenNode syntax, GreenNode[] nodes, BoundStatement[] statements, int[] linkBase, int[] links,
-        ImmutableArray<UnreadName> unread, ImmutableArray<Diagnostic> returnProblems, ReadOnlySpan<int> changed)
+        ImmutableArray<UnreadName> unread, ImmutableArray<Diagnostic> returnProblems, ImmutableArray<BoundBody> earlier, ReadOnlySpan<int> changed)
     {
         var result = new BoundBody
         {
@@ -121,12 +131,13 @@ internal sealed class BoundBody
             ReturnProblems = returnProblems,
             Inherited = Inherited,
             Parameters = Parameters,
+            Earlier = earlier,
         };
         var layers = LayerCount;
         var isSame = true;
         foreach (var s in changed)
         {
-            layers += LayersOf(statements[s]) - LayersOf(Statements[s]);
+            layers += statements[s].LayerCount - Statements[s].LayerCount;
             isSame &= statements[s].Traits == Statements[s].Traits;
         }
 
@@ -187,18 +198,7 @@ internal sealed class BoundBody
         var count = 0L;
         foreach (var statement in Statements)
         {
-            count = Math.Min(count + LayersOf(statement), Saturated);
-        }
-
-        return count;
-    }
-
-    private static long LayersOf(BoundStatement statement)
-    {
-        var count = 0L;
-        foreach (var piece in statement.Pieces)
-        {
-            count = Math.Min(count + piece.LayerCount, Saturated);
+            count = Math.Min(count + statement.LayerCount, Saturated);
         }
 
         return count;

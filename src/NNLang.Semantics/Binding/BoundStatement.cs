@@ -36,6 +36,7 @@ internal readonly record struct BoundName(string Name, Value Value, TextSpan Spa
 internal sealed class BoundStatement
 {
     private BodyTraits _traits = BodyTraits.Unknown;
+    private long _layerCount = -1;
 
     /// <summary>The statement.</summary>
     public required GreenNode Syntax { get; init; }
@@ -85,26 +86,11 @@ internal sealed class BoundStatement
     /// <summary>The bodies inside that are bound without being computed: branches not taken.</summary>
     public ImmutableArray<BoundBody> OtherBodies { get; init; } = [];
 
+    /// <summary>The layers it expands to, up to a quarter of what a number holds: repeats of repeats may have more.</summary>
+    public long LayerCount => _layerCount >= 0 ? _layerCount : _layerCount = CountLayers();
+
     /// <summary>What it has.</summary>
     public BodyTraits Traits => _traits != BodyTraits.Unknown ? _traits : _traits = FindTraits();
-
-    /// <summary>Other bindings of the same statement; null if there are none.</summary>
-    public StatementVariants? Variants { get; private set; }
-
-    /// <summary>Notes that this is another binding of a statement.</summary>
-    public void AddTo(BoundStatement old)
-    {
-        if (old.Variants is { } variants)
-        {
-            variants.Add(this);
-        }
-        else
-        {
-            old.Variants = new StatementVariants(old, this);
-        }
-
-        Variants = old.Variants;
-    }
 
     /// <summary>
     /// Whether it holds where facts, callables, constants of the file and declared results are those of a place; the names of the body it reads
@@ -138,6 +124,17 @@ internal sealed class BoundStatement
         }
 
         return true;
+    }
+
+    private long CountLayers()
+    {
+        var count = 0L;
+        foreach (var piece in Pieces)
+        {
+            count = Math.Min(count + piece.LayerCount, BoundBody.Saturated);
+        }
+
+        return count;
     }
 
     private BodyTraits FindTraits() =>
