@@ -4,6 +4,7 @@ using NNLang.Benchmarks;
 var known = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["editing"] = EditingBenchmark.Run,
+    ["compilation"] = CompilationBenchmark.Run,
     ["emulation"] = EmulationBenchmark.Run,
     ["instructions"] = InstructionBenchmark.Run,
     ["latency"] = LatencyBenchmark.Run,
