@@ -3,6 +3,7 @@ using NNLang.Semantics.Devices;
 using NNLang.Semantics.Graph;
 using NNLang.Syntax;
 using NNLang.Syntax.Diagnostics;
+using NNLang.Syntax.Text;
 using NNLang.Testing;
 
 namespace NNLang.Semantics.Tests;
@@ -60,6 +61,48 @@ public sealed class DeviceTests
         Assert.Equal(code, diagnostics.FirstOrDefault()?.Code);
         Assert.Equal(code is null, fault is not null);
         Assert.All(diagnostics, diagnostic => Assert.InRange(diagnostic.Location.Span.End, 0, specification.Length * 2));
+    }
+
+    [Theory]
+    [InlineData("semaphores { count: 8 }", "semaphores.count")]
+    [InlineData("engine dma { queues: 1 }", "engine dma.queues")]
+    [InlineData("engine dma { launch: 1s }", "engine dma.launch")]
+    [InlineData("engine dma { rate: 1Bps }", "engine dma.rate")]
+    [InlineData("engine scalar { tables { a: [\"exp\"], b: [\"exp\"] } }", "engine scalar.tables")]
+    [InlineData("memory hbm { rate: 1Bps }", "memory hbm.rate")]
+    [InlineData("memory psum { banks: 3 }", "memory psum.banks")]
+    [InlineData("memory psum { types: [bf16] }", "memory psum.types")]
+    [InlineData("memory sbuf { bytes: 7B }", "memory sbuf.bytes")]
+    [InlineData("memory sbuf { bytes: 2GiB }", "memory sbuf.bytes")]
+    [InlineData("memory sbuf { partitions: 8 }", "memory sbuf.partitions")]
+    [InlineData("memory sbuf { start_partitions: [1] }", "memory sbuf.start_partitions")]
+    public void A_device_that_programs_could_not_run_on_is_refused_where_it_says_so(string section, string path)
+    {
+        var text = $"device d = neuron_core_v2 with {{\n  {section}\n}}\n";
+        var diagnostic = Assert.Single(Compilation.Create(SyntaxTree.Parse(text)).Diagnostics, d => d.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("NN5015", diagnostic.Code);
+        Assert.Contains(path + ":", diagnostic.Message, StringComparison.Ordinal);
+        Assert.Equal(1, SourceText.From(text).PositionOf(diagnostic.Location.Span.Start).Line);
+    }
+
+    [Fact]
+    public void A_device_of_nothing_is_told_what_it_lacks()
+    {
+        var compilation = Compilation.Create(SyntaxTree.Parse("device d { engine dma { rate: 1GBps } semaphores { count: 99 } }\n"));
+        Assert.Equal(
+            ["engine", "memory hbm", "memory psum", "memory sbuf"],
+            compilation.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Message.Split(" at ")[1].Split(':')[0]).Order());
+    }
+
+    [Fact]
+    public void What_a_base_goes_on_speaking_of_cannot_be_taken_away()
+    {
+        const string text = "device d = neuron_core_v2 with {\n  engine gpsimd { absent: true }\n}\n";
+        var compilation = Compilation.Create(SyntaxTree.Parse(text));
+        Assert.Null(compilation.GetDevice("d"));
+        var diagnostic = Assert.Single(compilation.Diagnostics, d => d.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("d", text.Substring(diagnostic.Location.Span.Start, diagnostic.Location.Span.Length));
+        Assert.Contains("gpsimd", diagnostic.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,6 +82,11 @@ public static class Compiler
                 return Refused(request, fused, tiled, [MemoryProblem.Describe(placed, failure!)]);
             }
 
+            if (MemoryProblem.OfRegions(placed, request.Device) is { } problem)
+            {
+                return Refused(request, fused, tiled, [problem]);
+            }
+
             plan = MissingWait.Plant(planner, plan, request.Options.Faults);
             return new CompiledNetwork(request, fused, placed.Tiled, plan, sourceOrder);
         }

@@ -15,6 +15,9 @@ public static class DeviceValidator
     private const long MostClock = 1_000_000_000_000;
     private const long MostTime = 1_000_000_000;
 
+    // Below it the time of a large transfer would leave 64 bits of picoseconds.
+    private const long LeastRate = 1_000_000;
+
     /// <summary>All problems, in the order of the description; empty if it is sound.</summary>
     public static ImmutableArray<DeviceProblem> Validate(DeviceDescription device)
     {
@@ -23,9 +26,9 @@ public static class DeviceValidator
         Dma(device.Dma, problems);
         Memories(device, problems);
         Ports(device, problems);
-        if (device.SemaphoreCount is < 21 or > 65535)
+        if (device.SemaphoreCount is < 24 or > 65535)
         {
-            Add(problems, "semaphores.count", "there are 21 to 65535 semaphores: five of the sequencers and sixteen of the queues");
+            Add(problems, "semaphores.count", "there are 24 to 65535 semaphores: those of the sequencers are 0 to 4, those of the queues 8 to 23");
         }
 
         if (device.SemaphoreCycles is < 0 or > int.MaxValue)
@@ -47,6 +50,11 @@ public static class DeviceValidator
 
     private static void Engines(DeviceDescription device, ImmutableArray<DeviceProblem>.Builder problems)
     {
+        if (device.Engines.IsEmpty)
+        {
+            Add(problems, "engine", "the device has none");
+        }
+
         var seen = 0;
         foreach (var engine in device.Engines)
         {
@@ -81,14 +89,14 @@ public static class DeviceValidator
             Add(problems, "engine dma.count", "there are 1 to 16 DMA engines");
         }
 
-        if (dma.Queues is < 1 or > 16)
+        if (dma.Queues != 16)
         {
-            Add(problems, "engine dma.queues", "there are 1 to 16 queues");
+            Add(problems, "engine dma.queues", "there are 16 queues: compiled programs tell their transfers apart by them");
         }
 
-        if (dma.BytesPerSecond <= 0)
+        if (dma.BytesPerSecond < LeastRate)
         {
-            Add(problems, "engine dma.rate", "the rate is above 0 bytes per second");
+            Add(problems, "engine dma.rate", "the rate is at least 1 MB per second");
         }
 
         foreach (var (name, time) in new[]
@@ -121,9 +129,9 @@ public static class DeviceValidator
             }
 
             var onChip = kind != MemoryKind.Hbm;
-            if (onChip ? memory.Partitions is < 1 or > 128 : memory.Partitions != 1)
+            if (memory.Partitions != (onChip ? 128 : 1))
             {
-                Add(problems, path + ".partitions", onChip ? "an on-chip memory has 1 to 128 partitions" : "device memory has no partitions");
+                Add(problems, path + ".partitions", onChip ? "a memory on chip has 128 partitions" : "device memory has no partitions");
             }
 
             if (memory.Bytes <= 0 || (onChip && (memory.Bytes > 16 << 20 || memory.Bytes % 4 != 0)))
@@ -136,6 +144,21 @@ public static class DeviceValidator
                 Add(problems, path + ".banks", "there are 1 to 8 banks, which make up a partition");
             }
 
+            if (memory.BytesPerSecond is < LeastRate)
+            {
+                Add(problems, path + ".rate", "the rate is at least 1 MB per second");
+            }
+
+            if (onChip && !memory.Types.IsEmpty && !memory.Types.Contains(ElementType.F32))
+            {
+                Add(problems, path + ".types", "f32 is among the types: products add up in it");
+            }
+
+            if (!memory.StartPartitions.IsEmpty && !StartsOf(memory).All(memory.StartPartitions.Contains))
+            {
+                Add(problems, path + ".start_partitions", $"{string.Join(", ", StartsOf(memory))} are among the start partitions");
+            }
+
             foreach (var type in memory.Types)
             {
                 if (DeviceTypes.Code(type) < 0)
@@ -143,6 +166,14 @@ public static class DeviceValidator
                     Add(problems, path + ".types", $"{ElementTypes.Name(type)} is not a device type");
                 }
             }
+        }
+    }
+
+    private static IEnumerable<int> StartsOf(MemoryDescription memory)
+    {
+        for (var start = 0; start < memory.Partitions; start += 32)
+        {
+            yield return start;
         }
     }
 

@@ -13,6 +13,9 @@ namespace NNLang.Machine.Programs;
 public sealed record Region(
     string Name, RegionKind Kind, ElementType Type, ImmutableArray<long> Dimensions, long Bytes, Recipe? Recipe = null)
 {
+    /// <summary>The bytes of device memory that a region of some bytes takes up.</summary>
+    public static long Aligned(long bytes) => (bytes + 63) & ~63L;
+
     /// <summary>Value equality of all parts.</summary>
     public bool Equals(Region? other) =>
         other is not null && Name == other.Name && Kind == other.Kind && Type == other.Type && Bytes == other.Bytes

@@ -129,7 +129,7 @@ public static class ProgramValidator
                 Add($"region {region.Name} {problem}");
             }
 
-            total += (region.Bytes + 63) & ~63L;
+            total += Region.Aligned(region.Bytes);
         }
 
         if (device.Memory(MemoryKind.Hbm) is { } hbm && total > hbm.Bytes)

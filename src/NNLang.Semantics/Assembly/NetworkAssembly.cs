@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NNLang.Operators.Shapes;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Graph;
 using NNLang.Semantics.Values;

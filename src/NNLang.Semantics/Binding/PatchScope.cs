@@ -1,3 +1,4 @@
+using NNLang.Semantics.Values;
 
 namespace NNLang.Semantics.Binding;
 

@@ -68,7 +68,7 @@ internal sealed partial class DeviceBinder
             isWrong |= _diagnostics[i].Severity == DiagnosticSeverity.Error;
         }
 
-        if (dma is null || count is null || memories.IsEmpty || engines.IsEmpty || isWrong)
+        if (dma is null || count is null || isWrong)
         {
             return null;
         }
@@ -86,7 +86,7 @@ internal sealed partial class DeviceBinder
             Instructions = instructions,
             Provenance = _provenance.ToImmutable(),
         };
-        return BindFaults(device);
+        return HoldsTogether(device) ? BindFaults(device) : null;
     }
 
     private void CheckTopLevel()

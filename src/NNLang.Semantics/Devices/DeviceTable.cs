@@ -126,7 +126,24 @@ internal sealed class DeviceTable
         items.Merge(declaration.Items);
         var isWrong = declaration.Base is not null && basis is null;
         var description = isWrong ? null : DeviceBinder.Bind(name, items, declaration, diagnostics);
-        return new Entry(declaration.Green, basis?.Items, items, description, [.. diagnostics.Where(d => ReferenceEquals(d.Location.Anchor, declaration.Green))]);
+        var own = diagnostics.Where(d => ReferenceEquals(d.Location.Anchor, declaration.Green)).ToList();
+        if (basis?.Description is not null && description is null && !own.Exists(IsError) && diagnostics.Exists(IsError))
+        {
+            own.Add(Misfit(name, declaration, diagnostics.Where(IsError).ToList()));
+        }
+
+        return new Entry(declaration.Green, basis?.Items, items, description, [.. own]);
+    }
+
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
+
+    // A sound base, nothing wrong in the declaration itself, and still no device: it took away what the base goes on speaking of.
+    private static Diagnostic Misfit(string name, DeviceDeclarationSyntax declaration, List<Diagnostic> inBase)
+    {
+        var more = inBase.Count > 1 ? $" ({inBase.Count - 1} more like it)" : "";
+        return new Diagnostic(
+            inBase[0].Descriptor, $"'{name}' no longer fits its base: {inBase[0].Message}{more}", "Remove from the base what speaks of it, too.",
+            SyntaxLocation.Of(declaration.Name));
     }
 
     private void BindFaults(FileModel file)

@@ -2,6 +2,7 @@ using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Tests.Networks;
 using NNLang.Machine.Devices;
 using NNLang.Machine.Instructions;
+using NNLang.Machine.Programs;
 using NNLang.Machine.Timing;
 using NNLang.Testing;
 
@@ -135,12 +136,27 @@ public sealed class ProgramTests
         }
     });
 
-    internal static DeviceDescription WithSbuf(DeviceDescription device, long bytes) => new()
+    [Fact]
+    public void What_does_not_fit_into_device_memory_is_an_error_that_names_the_largest_region()
+    {
+        var builder = new NetworkBuilder();
+        var network = builder.Build(builder.Conv(builder.Input("x", 1, 8, 8, 8), 16, name: "filters"));
+        var needed = CompilationPipeline.Compiler.Compile(network, NeuronCoreV2.Device).Program.Regions.Sum(region => Region.Aligned(region.Bytes));
+        Assert.True(CompilationPipeline.Compiler.Compile(network, WithMemory(NeuronCoreV2.Device, MemoryKind.Hbm, needed)).Succeeded);
+        var problem = Assert.Single(CompilationPipeline.Compiler.Compile(network, WithMemory(NeuronCoreV2.Device, MemoryKind.Hbm, needed - 1)).Problems);
+        Assert.Equal("NN8002", problem.Code);
+        Assert.Contains($"{needed:N0} bytes of device memory", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("'filters'", problem.Help, StringComparison.Ordinal);
+    }
+
+    internal static DeviceDescription WithSbuf(DeviceDescription device, long bytes) => WithMemory(device, MemoryKind.Sbuf, bytes);
+
+    private static DeviceDescription WithMemory(DeviceDescription device, MemoryKind kind, long bytes) => new()
     {
         Name = device.Name,
         Engines = device.Engines,
         Dma = device.Dma,
-        Memories = [.. device.Memories.Select(memory => memory.Kind == MemoryKind.Sbuf ? memory with { Bytes = bytes } : memory)],
+        Memories = [.. device.Memories.Select(memory => memory.Kind == kind ? memory with { Bytes = bytes } : memory)],
         Ports = device.Ports,
         SemaphoreCount = device.SemaphoreCount,
         SemaphoreCycles = device.SemaphoreCycles,
