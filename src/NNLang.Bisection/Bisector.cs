@@ -91,7 +91,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
         if (tapping && whole.Run.Hazards.Length > 0)
         {
             return probes.FirstDifference(whole.Run.Taps) is { } visible
-                ? Accuse(probes, subject.Lengths, visible.Tensor.Group, tapping)
+                ? Accuse(probes, whole, subject.Lengths, visible.Tensor.Group, tapping)
                 : JudgeMeaning(probes, whole, tapping);
         }
 
@@ -101,7 +101,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
             length = probes.FirstDifference(whole.Run.Taps) is { } masked ? masked.Tensor.Group + 1 : null;
         }
 
-        return length is { } shortest ? Accuse(probes, shortest, shortest - 1, tapping) : JudgeMeaning(probes, whole, tapping);
+        return length is { } shortest ? Accuse(probes, whole, shortest, shortest - 1, tapping) : JudgeMeaning(probes, whole, tapping);
     }
 
     // What later layers hide shows at the cuts before them: taps see it in one run, a linear search length by length.
@@ -147,7 +147,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
     }
 
     // Confirms the shortest failing length: if an earlier layer diverges in a run of that length, that layer is the answer.
-    private Verdict Accuse(ProbeRunner probes, int length, int group, bool tapping)
+    private Verdict Accuse(ProbeRunner probes, Probe whole, int length, int group, bool tapping)
     {
         var run = Confirm(probes, length, group, tapping);
         if (tapping && probes.FirstDifference(run.Run.Taps) is { } earliest && earliest.Tensor.Group < group)
@@ -186,7 +186,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
         return Divergence(failing.Tensor.Group, failing.Difference, within ?? false) with
         {
             Descent = descent,
-            LayerErrors = ErrorsOf(run.Run.Taps),
+            LayerErrors = ErrorsOf(whole.Run.Taps.IsEmpty ? run.Run.Taps : whole.Run.Taps),
         };
     }
 

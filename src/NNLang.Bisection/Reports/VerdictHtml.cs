@@ -66,32 +66,61 @@ public static class VerdictHtml
             WriteLayer(html, layers[i], Margin + (i * step), step, low, high, layers[i].Layer == verdict.Layer?.Path);
         }
 
-        html.Append("</svg>\n<p>A bar is the largest deviation of a layer's device tensor from the expected one; a layer without a bar is equal ");
+        html.Append("</svg>\n<p>In program order. A bar is the largest deviation of a layer's device tensor from the expected one; a layer without a bar is equal ");
         html.Append("bit for bit. A tick is the rounding bound of the layer. The layer named above has a red bar.</p>\n");
+        WriteLayers(html, verdict);
     }
 
     private static void WriteLayer(StringBuilder html, LayerError layer, double x, double step, double low, double high, bool faulty)
     {
-        var error = double.IsFinite(layer.Error) ? layer.Error : Math.Pow(10, high);
-        if (error > 0)
+        var result = layer.Error == 0 ? "equal" : "error " + Quantity.Value(layer.Error);
+        html.Append(CultureInfo.InvariantCulture, $"<g><title>{Text(layer.Layer)}: {result}, bound {Quantity.Value(layer.Bound)}</title>");
+        WriteBar(html, x, 0, step, "transparent");
+        if (layer.Error > 0 || double.IsNaN(layer.Error))
         {
-            var y = Y(error, low, high);
-            var colour = faulty ? "var(--bad)" : "var(--grid)";
-            html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.#}\" width=\"{Math.Max(step * 0.8, 0.5):0.##}\" ");
-            html.Append(CultureInfo.InvariantCulture, $"height=\"{Height - 20 - y:0.#}\" fill=\"{colour}\">");
-            html.Append(CultureInfo.InvariantCulture, $"<title>{Text(layer.Layer)}: {Quantity.Value(layer.Error)}</title></rect>\n");
+            var y = Y(double.IsFinite(layer.Error) ? layer.Error : Math.Pow(10, high), low, high);
+            WriteBar(html, x, y, Math.Max(step * 0.8, 0.5), faulty ? "var(--bad)" : "var(--grid)");
+            if (!double.IsFinite(layer.Error) && step >= 12)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{y - 4:0.#}\">\u221E</text>");
+            }
         }
 
         if (layer.Bound > 0)
         {
-            var y = Y(layer.Bound, low, high);
-            WriteLine(html, x, x + step, y, "stroke=\"var(--good)\"");
-            html.Append('\n');
+            WriteLine(html, x, x + step, Y(layer.Bound, low, high), "stroke=\"var(--good)\" stroke-width=\"2\"");
         }
+
+        if (faulty)
+        {
+            var (at, anchor) = x > Width / 2 ? (x + step, "end") : (x, "start");
+            html.Append(CultureInfo.InvariantCulture, $"<text x=\"{at:0.##}\" y=\"{Height - 4}\" text-anchor=\"{anchor}\">{Text(layer.Layer)}</text>");
+        }
+
+        html.Append("</g>\n");
     }
 
     private static void WriteLine(StringBuilder html, double from, double to, double y, string stroke) =>
         html.Append(CultureInfo.InvariantCulture, $"<line x1=\"{from:0.##}\" x2=\"{to:0.##}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\" {stroke}/>");
+
+    private static void WriteBar(StringBuilder html, double x, double y, double width, string colour)
+    {
+        html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.#}\" width=\"{width:0.##}\" ");
+        html.Append(CultureInfo.InvariantCulture, $"height=\"{Height - 20 - y:0.#}\" fill=\"{colour}\"/>");
+    }
+
+    private static void WriteLayers(StringBuilder html, Verdict verdict)
+    {
+        html.Append("<details>\n<summary>As a table</summary>\n<table>\n<tr><th>layer</th><th>result</th><th>largest error</th><th>bound</th></tr>\n");
+        foreach (var layer in verdict.LayerErrors)
+        {
+            var outcome = layer.Error == 0 ? "equal" : "differs";
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(layer.Layer)}</td><td class=\"{outcome}\">{outcome}</td>");
+            html.Append(CultureInfo.InvariantCulture, $"<td>{Quantity.Value(layer.Error)}</td><td>{Quantity.Value(layer.Bound)}</td></tr>\n");
+        }
+
+        html.Append("</table>\n</details>\n");
+    }
 
     private static void WriteProbes(StringBuilder html, Verdict verdict)
     {

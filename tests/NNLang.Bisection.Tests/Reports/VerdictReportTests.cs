@@ -47,6 +47,8 @@ public sealed class VerdictReportTests
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.Contains("<svg", page, StringComparison.Ordinal);
+        Assert.Contains("<td>norm</td><td class=\"equal\">equal</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>left</td><td class=\"differs\">differs</td>", page, StringComparison.Ordinal);
     }
 
     [Theory]

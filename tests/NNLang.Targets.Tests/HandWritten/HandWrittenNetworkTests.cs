@@ -115,6 +115,15 @@ public sealed class HandWrittenNetworkTests
         Assert.Equal(0, verdict.LayerErrors[3].Bound);
     }
 
+    [Fact]
+    public void The_errors_of_all_layers_are_told_behind_the_faulty_one_as_well()
+    {
+        using var faulty = Launcher.Launch(new LaunchRequest(PathOf("branches")) { Faults = ["dropped_tile(layer: \"b\")"] });
+        var verdict = Bisect(faulty, new BisectionOptions());
+        Assert.Equal(["a/relu", "b/sigmoid", "c/clip", "d", "y"], verdict.LayerErrors.Select(error => error.Layer));
+        Assert.Equal([false, true, false, false, true], verdict.LayerErrors.Select(error => error.Error > 0));
+    }
+
     // The first tensor of a tapped run of the whole that is not what it must be, or the first layer outside its meaning.
     private static (string? Layer, bool IsMasked, bool HasHazards) Expected(LaunchedNetwork faulty)
     {
