@@ -52,6 +52,9 @@ public sealed record BisectionOptions
     /// <summary>Whether probes start from reference tensors (windows) instead of the network's inputs.</summary>
     public bool FromReference { get; init; }
 
+    /// <summary>Whether the search compiles every length from scratch, without the plan of the whole network.</summary>
+    public bool Replan { get; init; }
+
     /// <summary>Whether taps may be used; without, a fault that later layers mask is found by a linear search only.</summary>
     public bool AllowTaps { get; init; } = true;
 

@@ -106,7 +106,7 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
 
     // What later layers hide shows at the cuts before them: taps see it in one run, a linear search length by length.
     private int? Masked(ProbeRunner probes, bool tapping) => !tapping && options.Mode == SearchMode.Linear
-        ? LengthSearch.Linear(subject.Lengths - 1, length => !probes.FromInput(length).IsEqual)
+        ? LengthSearch.Linear(subject.Lengths - 1, length => !probes.FromInput(length, replan: options.Replan).IsEqual)
         : null;
 
     private int? Search(ProbeRunner probes, Probe whole)
@@ -116,12 +116,12 @@ public sealed class Bisector(BisectionSubject subject, ITarget target, Bisection
             case SearchMode.Tap:
                 return probes.FirstDifference(whole.Run.Taps) is { } first ? first.Tensor.Group + 1 : subject.Lengths;
             case SearchMode.Linear:
-                return LengthSearch.Linear(subject.Lengths - 1, length => !probes.FromInput(length).IsEqual) ?? subject.Lengths;
+                return LengthSearch.Linear(subject.Lengths - 1, length => !probes.FromInput(length, replan: options.Replan).IsEqual) ?? subject.Lengths;
             case SearchMode.Bisect when options.FromReference && whole.Run.Hazards.IsEmpty
                 && target.Abilities.HasFlag(TargetAbilities.FromReference):
                 return SearchWindows(probes);
             default:
-                return LengthSearch.Bisect(subject.Lengths, length => !probes.FromInput(length).IsEqual);
+                return LengthSearch.Bisect(subject.Lengths, length => !probes.FromInput(length, replan: options.Replan).IsEqual);
         }
     }
 

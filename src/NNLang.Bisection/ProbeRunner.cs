@@ -21,8 +21,8 @@ internal sealed class ProbeRunner(
     public string LayerOf(int length) => subject.Fused.Network.Layers[_lastLayers[length - 1]].Path;
 
     /// <summary>Compiles a length, runs it from the inputs, and compares every tensor at its cut exactly.</summary>
-    public Probe FromInput(int length, bool tapped = false) =>
-        Run(new TargetRequest(length) { Tapped = tapped }, tapped ? ProbeKind.Tapped : ProbeKind.FromInput);
+    public Probe FromInput(int length, bool tapped = false, bool replan = false) =>
+        Run(new TargetRequest(length) { Tapped = tapped, Replan = replan }, tapped ? ProbeKind.Tapped : ProbeKind.FromInput);
 
     /// <summary>Runs groups <paramref name="first"/> to <paramref name="length"/> - 1, fed with the expected tensors of what lies before.</summary>
     public Probe FromReference(int first, int length) =>

@@ -21,4 +21,7 @@ public sealed record TargetRequest(int Length)
 
     /// <summary>The group whose instructions are recorded; -1 for none.</summary>
     public int TracedGroup { get; init; } = -1;
+
+    /// <summary>Whether the length is compiled from scratch; else with the plan of the whole network.</summary>
+    public bool Replan { get; init; }
 }

@@ -21,6 +21,7 @@ internal static class BisectCommand
         mode.AcceptOnlyFromAmong("bisect", "linear", "tap");
         var from = new Option<string>("--from") { Description = "Where probes start.", DefaultValueFactory = _ => "input" };
         from.AcceptOnlyFromAmong("input", "reference");
+        var replan = new Option<bool>("--replan") { Description = "Compile every length from scratch instead of with the plan of the whole." };
         var noTaps = new Option<bool>("--no-taps") { Description = "Do without taps: only compiled programs are observed." };
         var reference = new Option<string>("--reference") { Description = "The independent reference.", DefaultValueFactory = _ => "onnxruntime" };
         reference.AcceptOnlyFromAmong("onnxruntime", "none");
@@ -28,7 +29,7 @@ internal static class BisectCommand
         var command = new Command("bisect", "Finds the first layer whose tensor on the device differs from the reference, and why.");
         common.AddLaunch(command);
         common.AddRun(command);
-        foreach (var option in new Option[] { mode, from, noTaps, reference, report, common.Json, common.SourceOrder })
+        foreach (var option in new Option[] { mode, from, replan, noTaps, reference, report, common.Json, common.SourceOrder })
         {
             command.Options.Add(option);
         }
@@ -40,6 +41,7 @@ internal static class BisectCommand
             {
                 Mode = Enum.Parse<SearchMode>(parsed.GetValue(mode)!, ignoreCase: true),
                 FromReference = parsed.GetValue(from) == "reference",
+                Replan = parsed.GetValue(replan),
                 AllowTaps = !parsed.GetValue(noTaps),
                 MeasureBounds = parsed.GetValue(report) is not null,
             },

@@ -38,8 +38,8 @@ internal static class LengthCompiler
             var planner = full.Cache.PlannerFor(full.Device);
             var placed = planner.Place(builder.Build());
             var transfer = new PlanTransfer(plan, placed, builder, instrumentation);
-            var length = planner.FinishAllocated(placed, transfer.Allocation());
-            length = MissingWait.Transfer(planner, plan, length, transfer.OperationInFull);
+            var length = (options is { Replan: true, Instrument.IsEmpty: true } ? Replanned(planner, placed, full.Options) : null)
+                ?? MissingWait.Transfer(planner, plan, planner.FinishAllocated(placed, transfer.Allocation()), transfer.OperationInFull);
             var program = ProgramBuilder.Build(full, length);
             var regions = new RegionTable(placed);
             return new CompiledLength
@@ -56,6 +56,14 @@ internal static class LengthCompiler
                 OperationInFull = transfer.OperationInFull,
             };
         }
+    }
+
+    // Null where it does not fit by itself: the full plan may have moved tensors out of the way.
+    private static Plan? Replanned(Planner planner, PlacedNetwork placed, CompileOptions options)
+    {
+        var sourceOrder = planner.PlanSourceOrder(placed, out _);
+        var plan = options.Level == OptimizationLevel.SourceOrder ? sourceOrder : planner.PlanDefault(placed, sourceOrder, out _);
+        return plan is null ? null : MissingWait.Plant(planner, plan, options.Faults);
     }
 
     private static Dictionary<int, List<int>> ByInstance(PlacedNetwork placed, ImmutableArray<int> operations)

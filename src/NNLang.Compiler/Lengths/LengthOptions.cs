@@ -19,4 +19,10 @@ public sealed record LengthOptions
     /// count.
     /// </summary>
     public ImmutableArray<int> Instrument { get; init; } = [];
+
+    /// <summary>
+    /// Whether the length is planned for itself instead of with the full plan's engines, order, banks and addresses. Its instructions are then
+    /// others than the full program's, and it is not instrumented.
+    /// </summary>
+    public bool Replan { get; init; }
 }

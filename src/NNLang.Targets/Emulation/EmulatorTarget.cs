@@ -50,7 +50,7 @@ public sealed class EmulatorTarget : ITarget
         cancellationToken.ThrowIfCancellationRequested();
         var instrumented = request.InstrumentedGroup < 0 ? [] : _names.OperationsOf(request.InstrumentedGroup);
         var length = Compiler.CompilationPipeline.Compiler.CompileLength(
-            _compiled, request.Length, new LengthOptions { FromReference = request.First, Instrument = instrumented });
+            _compiled, request.Length, new LengthOptions { FromReference = request.First, Instrument = instrumented, Replan = request.Replan });
         var program = LoadedProgram.Load(length.Program, _compiled.Device).Require();
         var weights = WeightImage.Evaluate(program, _weights, _cache).Require();
         using var emulator = new Emulator.Emulator(program, weights, _options);

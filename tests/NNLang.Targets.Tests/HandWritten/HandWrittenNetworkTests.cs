@@ -3,6 +3,8 @@ using NNLang.Bisection.Comparison;
 using NNLang.Bisection.Reports;
 using NNLang.Bisection.Search;
 using NNLang.Bisection.Verdicts;
+using NNLang.Compiler.Lengths;
+using NNLang.Machine.ProgramFormat;
 using NNLang.Targets.Faults;
 using NNLang.Targets.Launch;
 using NNLang.Testing;
@@ -21,6 +23,7 @@ public sealed class HandWrittenNetworkTests
         ("linear", new BisectionOptions { Mode = SearchMode.Linear }),
         ("tap", new BisectionOptions { Mode = SearchMode.Tap }),
         ("from reference", new BisectionOptions { FromReference = true }),
+        ("replanned", new BisectionOptions { Replan = true }),
         ("linear without taps", new BisectionOptions { Mode = SearchMode.Linear, AllowTaps = false }),
         ("from reference without taps", new BisectionOptions { FromReference = true, AllowTaps = false }),
     ];
@@ -113,6 +116,20 @@ public sealed class HandWrittenNetworkTests
         Assert.All(verdict.LayerErrors, error => Assert.Equal(0, error.Error));
         Assert.True(verdict.LayerErrors[0].Bound is > 0 and < 1e-4);
         Assert.Equal(0, verdict.LayerErrors[3].Bound);
+    }
+
+    [Fact]
+    public void A_length_that_is_planned_for_itself_is_other_code_with_the_same_tensors()
+    {
+        using var launched = Launcher.Launch(new LaunchRequest(PathOf("branches")));
+        var (kept, own) = (LengthOptions.Default, new LengthOptions { Replan = true });
+        var codes = ((LengthOptions[])[kept, own]).Select(options => ProgramFile.CodeIdentity(
+            Compiler.CompilationPipeline.Compiler.CompileLength(launched.Compiled, 2, options).Program).ToString());
+        Assert.Equal(2, codes.Distinct().Count());
+        using var target = launched.CreateTarget();
+        var cuts = ((bool[])[false, true]).Select(replan => target.Run(new TargetRequest(2) { Replan = replan }, TestContext.Current.CancellationToken).Cut).ToList();
+        Assert.Equal(cuts[0].Select(cut => cut.Key), cuts[1].Select(cut => cut.Key));
+        Assert.All(cuts[0].Zip(cuts[1]), pair => Assert.True(TensorComparer.CompareExactly(pair.First.Value, pair.Second.Value).IsEqual));
     }
 
     [Fact]
