@@ -20,7 +20,7 @@ internal sealed class NavigationCapability : Capability
         handlers.OnRequest(LspRequests.Definition, (parameters, token) => server.Read(
             parameters.TextDocument.Uri,
             (_, document, map) => Find(document, map, parameters) is var (symbol, span)
-                ? new[] { new Location { Uri = document.Uri, Range = map.ToRange(symbol.DefinitionBefore(span.Start)) } }
+                ? new[] { new Location { Uri = document.Uri, Range = map.ToRange(symbol.DefinitionOf(span)) } }
                 : server.Features.DeviceScheme is { } scheme && BuiltInDefinition.Find(document, map.ToOffset(parameters.Position)) is { } place
                     ? [new Location { Uri = $"{scheme}:/{place.Device}.nn", Range = new PositionMap(place.Text, server.Features.IsUtf8).ToRange(place.Span) }]
                     : null,

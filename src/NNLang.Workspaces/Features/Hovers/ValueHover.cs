@@ -41,7 +41,7 @@ internal static class ValueHover
         }
 
         text.Append("\n```\n");
-        var definition = symbol.DefinitionBefore(token.Span.Start);
+        var definition = symbol.DefinitionOf(token.Span);
         var line = document.Text.LineOf(definition.Start) + 1;
         var readers = symbol.Occurrences.Where(occurrence => !occurrence.IsDefinition)
             .Select(occurrence => document.Text.LineOf(occurrence.Span.Start) + 1).Distinct().ToList();

@@ -46,24 +46,27 @@ public sealed class NameSymbol
     /// <summary>Where it can be read.</summary>
     public TextSpan Scope { get; }
 
-    /// <summary>All places, in the order of the text within a declaration.</summary>
+    /// <summary>All places; within a declaration in the order in which they take effect: a statement's reads before its bindings.</summary>
     public IReadOnlyList<NameOccurrence> Occurrences => _occurrences;
 
-    /// <summary>The last place before another that defines it: what a read at that place means; else its first definition.</summary>
-    public TextSpan DefinitionBefore(int position)
+    /// <summary>
+    /// Where what stands at one of the places is bound: the place itself if it binds, else the binding that is read there. A statement reads
+    /// before it binds, so the name in <c>a = relu(a)</c> on the right is the one of an earlier statement.
+    /// </summary>
+    public TextSpan DefinitionOf(TextSpan place)
     {
         TextSpan? first = null;
         TextSpan? last = null;
+        var isPassed = false;
         foreach (var occurrence in _occurrences)
         {
             if (occurrence.IsDefinition)
             {
                 first ??= occurrence.Span;
-                if (occurrence.Span.Start <= position)
-                {
-                    last = occurrence.Span;
-                }
+                last = !isPassed ? occurrence.Span : last;
             }
+
+            isPassed |= occurrence.Span.Start == place.Start;
         }
 
         return last ?? first ?? _occurrences[0].Span;
