@@ -14,9 +14,6 @@ namespace NNLang.Compiler.Emit;
 internal sealed class Planner
 {
     private const int MostSpills = 256;
-    private const int MostPaired = 12;
-    private const int ImprovementWork = 24000;
-    private const int PlansOfAMove = 6;
     private const int PartitionCount = TensorStorage.PartitionCount;
     private readonly DeviceDescription _device;
     private readonly Placer _placer;
@@ -70,154 +67,41 @@ internal sealed class Planner
     }
 
     /// <summary>
-    /// The default plan: the fastest, by simulation, of the orders that fit: list schedules by text and by rank, and source order. Where a list
-    /// schedule does not fit it is tried again with less room. Null, with the reason, if nothing fits.
+    /// The default plan: the fastest, by simulation, of the orders that fit: source order and list schedules by each priority, then improved. Where a
+    /// list schedule does not fit it is tried again with less room. Null, with the reason, if nothing fits.
     /// </summary>
     public Plan? PlanDefault(PlacedNetwork placed, Plan? sourceOrder, out PlanFailure? failure)
     {
         failure = null;
         Memo.NextGeneration();
-        var best = sourceOrder;
-        foreach (var priority in (ReadOnlySpan<OrderPriority>)[OrderPriority.Source, OrderPriority.Rank])
+        var plans = new List<Plan>();
+        var choices = new List<byte[]?> { null };
+        if (placed.OperationCount <= RegionCutter.SmallNetwork)
         {
-            if (priority == OrderPriority.Rank && placed.OperationCount > RegionCutter.SmallNetwork)
-            {
-                break;
-            }
+            // Sharing work between engines by load is greedy: sometimes every operation is better off on its cheapest.
+            choices.Add(new byte[placed.OperationCount]);
+        }
 
-            if (ListPlan(placed, priority, ref failure) is { } plan && (best is null || plan.Makespan < best.Makespan))
+        foreach (var priority in OrderPriorities.Of(placed.OperationCount))
+        {
+            foreach (var choice in choices)
             {
-                best = plan;
+                AddListPlans(placed, priority, choice, plans, ref failure);
             }
         }
 
-        if (best is null)
+        if (sourceOrder is not null)
+        {
+            plans.Add(sourceOrder);
+        }
+
+        if (plans.Count == 0)
         {
             return null;
         }
 
         failure = null;
-        return Improve(best);
-    }
-
-    /// <summary>
-    /// Moves single operations to another of their engines as long as that is faster, within a fixed amount of work: what a greedy choice
-    /// loses shows in small networks, where one operation is a large part.
-    /// </summary>
-    private Plan Improve(Plan plan)
-    {
-        var budget = ImprovementWork;
-        var best = Descend(plan, ref budget);
-        if (budget < 0)
-        {
-            return best;
-        }
-
-        // From the other end too: every operation on its cheapest engine.
-        var cheapest = new OperationOrder { Sequence = plan.Allocation.Sequence, Choice = new byte[plan.OperationCount] };
-        if (Finish(plan.Placed, plan.Profile, cheapest, out _) is { } other)
-        {
-            other = Descend(Better(other, cheapest.Choice), ref budget);
-            best = other.Makespan < best.Makespan ? other : best;
-        }
-
-        return best;
-    }
-
-    private Plan Descend(Plan plan, ref int budget)
-    {
-        var problem = plan.Placed.Problem;
-        var flexible = new List<int>();
-        for (var i = 0; i < problem.OperationCount; i++)
-        {
-            if (problem.ChoiceStart[i + 1] - problem.ChoiceStart[i] > 1)
-            {
-                flexible.Add(i);
-            }
-        }
-
-        var singles = flexible.ConvertAll(i => (First: i, Second: i));
-        var pairs = new List<(int First, int Second)>();
-        for (var i = 0; i < flexible.Count && flexible.Count <= MostPaired; i++)
-        {
-            for (var j = i + 1; j < flexible.Count; j++)
-            {
-                pairs.Add((flexible[i], flexible[j]));
-            }
-        }
-
-        // Two at once only where none alone helps.
-        while (budget >= 0)
-        {
-            var before = plan;
-            plan = Flip(plan, singles, ref budget);
-            if (ReferenceEquals(before, plan))
-            {
-                plan = Flip(plan, pairs, ref budget);
-            }
-
-            if (ReferenceEquals(before, plan))
-            {
-                break;
-            }
-        }
-
-        return plan;
-    }
-
-    private Plan Flip(Plan plan, List<(int First, int Second)> moves, ref int budget)
-    {
-        foreach (var (first, second) in moves)
-        {
-            budget -= PlansOfAMove * plan.OperationCount;
-            if (budget < 0)
-            {
-                return plan;
-            }
-
-            var changed = (byte[])plan.Allocation.Choice.Clone();
-            changed[first] = NextChoice(plan, first);
-            changed[second] = NextChoice(plan, second);
-            plan = Better(plan, changed);
-        }
-
-        return plan;
-    }
-
-    private static byte NextChoice(Plan plan, int operation)
-    {
-        var choices = plan.Placed.Problem.ChoiceStart[operation + 1] - plan.Placed.Problem.ChoiceStart[operation];
-        return (byte)((plan.Allocation.Choice[operation] + 1) % choices);
-    }
-
-    /// <summary>A faster plan with the given choices, in the present order or in new ones; the same plan if there is none.</summary>
-    private Plan Better(Plan plan, byte[] choice)
-    {
-        var best = Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = plan.Allocation.Sequence, Choice = choice }, out _) is { } same
-            && same.Makespan < plan.Makespan ? same : plan;
-        var text = OrderPriorities.SourceOrder(plan.Placed.Problem).Sequence;
-        if (Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = text, Choice = choice }, out _) is { } straight && straight.Makespan < best.Makespan)
-        {
-            best = straight;
-        }
-
-        var problem = plan.Placed.Problem.WithChoices(choice);
-        var profile = new SourceOrderProfile(problem);
-        foreach (var priority in (ReadOnlySpan<OrderPriority>)[OrderPriority.Source, OrderPriority.Rank])
-        {
-            foreach (var order in (ReadOnlySpan<OperationOrder?>)[
-                Orderer.Order(problem, profile, plan.Placed.UnitEnds, priority, Memo), ListScheduler.Run(problem, profile, priority)])
-            {
-                if (order is not null
-                    && Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = order.Sequence, Choice = choice }, out _) is { } listed
-                    && listed.Makespan < best.Makespan)
-                {
-                    best = listed;
-                }
-            }
-        }
-
-        return best;
+        return new PlanSearch(this).Improve(plans);
     }
 
     /// <summary>The plan of a given order.</summary>
@@ -255,27 +139,52 @@ internal sealed class Planner
             : throw new InvalidOperationException("A plan blocks itself: its waits form a circle.");
     }
 
-    private Plan? ListPlan(PlacedNetwork placed, OrderPriority priority, ref PlanFailure? failure)
+    /// <summary>
+    /// Adds the list schedules of a rule. With less room than there is they may fit where the first does not, and where weights fill the memory they
+    /// may be faster too, because what is loaded early keeps out what is needed soon.
+    /// </summary>
+    private void AddListPlans(PlacedNetwork placed, OrderPriority priority, byte[]? choice, List<Plan> plans, ref PlanFailure? failure)
     {
         var capacity = placed.Problem.Machine.SbufGranules;
+        var free = choice is null ? placed.Problem : placed.Problem.WithChoices(choice);
+        var all = placed.OperationCount <= RegionCutter.SmallNetwork && FillsMemory(placed.Problem);
         foreach (var reserved in (ReadOnlySpan<int>)[0, capacity / 4, capacity / 2])
         {
-            var problem = reserved == 0 ? placed.Problem : placed.Problem.WithReserved(reserved);
+            var problem = reserved == 0 ? free : free.WithReserved(reserved);
             var profile = new SourceOrderProfile(problem);
             if (Orderer.Order(problem, profile, placed.UnitEnds, priority, Memo) is not { } order)
             {
-                return null;
+                return;
+            }
+
+            if (choice is not null)
+            {
+                order = new OperationOrder { Sequence = order.Sequence, Choice = choice };
             }
 
             if (Finish(placed, profile, order, out var problemHere) is { } plan)
             {
-                return plan;
+                plans.Add(plan);
+                if (!all)
+                {
+                    return;
+                }
             }
 
             failure ??= problemHere;
         }
+    }
 
-        return null;
+    /// <summary>Whether all buffers together take more than half of the memory: otherwise no budget is ever reached.</summary>
+    private static bool FillsMemory(OrderProblem problem)
+    {
+        var granules = 0L;
+        for (var b = 0; b < problem.BufferCount; b++)
+        {
+            granules += problem.BufferClass[b] is BufferClass.Activation or BufferClass.Weight ? problem.BufferSize[b] : 0;
+        }
+
+        return granules > problem.Machine.SbufGranules / 2;
     }
 
     private static PlanFailure Describe(PlacedNetwork placed, SourceOrderProfile profile, Allocation allocation)

@@ -120,7 +120,8 @@ internal sealed class OrderJob
             BufferIsLiveIn = liveIn,
             Machine = network.Machine,
             ReservedGranules = network.ReservedGranules + ((passing + BudgetStep - 1) / BudgetStep * BudgetStep),
-            LoadLead = Math.Min(lead / 4, MostLead),
+            // Nothing runs before the first region that its loads could hide behind.
+            LoadLead = own == 0 ? 0 : Math.Min(lead / 4, MostLead),
         };
 
         return new OrderJob(problem, first, own - first);

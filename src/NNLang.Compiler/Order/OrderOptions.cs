@@ -7,4 +7,6 @@ internal enum OrderPriority : byte
     Source,
     /// <summary>The longest way to the end: the order that keeps the critical path short, inside the memory budget.</summary>
     Rank,
+    /// <summary>The same in coarse steps, and the text within a step: what is nearly as urgent keeps the order that readers expect.</summary>
+    Bands,
 }

@@ -3,6 +3,16 @@ namespace NNLang.Compiler.Order;
 /// <summary>Turns a priority rule into positions.</summary>
 internal static class OrderPriorities
 {
+    // Parts of the longest way: operations in one part are equally urgent and go by the text.
+    private const int Bands = 16;
+
+    private static readonly OrderPriority[] OfLarge = [OrderPriority.Source];
+
+    private static readonly OrderPriority[] OfSmall = [OrderPriority.Source, OrderPriority.Rank, OrderPriority.Bands];
+
+    /// <summary>The rules worth trying for a network of a number of operations: in large ones ranks break the memory budget and the plan's time.</summary>
+    public static OrderPriority[] Of(int operations) => operations > RegionCutter.SmallNetwork ? OfLarge : OfSmall;
+
     /// <summary>The operations by priority, and each operation's position in that list. O(n log n).</summary>
     public static (int[] OperationAt, int[] Position) Rank(OrderProblem problem, SuccessorLists successors, OrderPriority priority)
     {
@@ -14,18 +24,19 @@ internal static class OrderPriorities
             operationAt[i] = i;
         }
 
-        if (priority == OrderPriority.Rank)
+        if (priority != OrderPriority.Source)
         {
             var rank = UpwardRank(problem, successors);
             OrderLoads(problem, successors, rank);
-            if (Environment.GetEnvironmentVariable("Q") is { } q && long.Parse(q) is > 0 and var parts)
+            if (priority == OrderPriority.Bands)
             {
-                var step = Math.Max(1, rank.Max() / parts);
+                var step = Math.Max(1, rank.Max() / Bands);
                 for (var i = 0; i < n; i++)
                 {
                     rank[i] /= step;
                 }
             }
+
             var keys = new (long Rank, int Operation)[n];
             for (var i = 0; i < n; i++)
             {

@@ -18,6 +18,7 @@ public sealed class ScheduleTests
         if (compiled.Succeeded)
         {
             ScheduleChecker.Check(compiled);
+            Assert.True(compiled.Schedule.Bound.Picoseconds <= compiled.Schedule.Makespan, $"{compiled.Schedule.Makespan} beats {compiled.Schedule.Bound}");
         }
         else
         {
