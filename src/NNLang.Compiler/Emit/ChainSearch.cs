@@ -17,17 +17,18 @@ internal sealed class ChainSearch(Planner planner, int work)
     /// <summary>The plan after all changes that helped; the same one if none did.</summary>
     public Plan Climb(Plan plan)
     {
+        // What did not help is tried again only when nothing new is left: most of it would not help now either.
         var tried = new HashSet<Change>();
-        while (_left > 0)
+        var changed = true;
+        while (changed)
         {
-            var faster = Step(plan, tried);
-            if (faster is null)
-            {
-                break;
-            }
-
-            plan = faster;
+            changed = false;
             tried.Clear();
+            while (Step(plan, tried) is { } faster)
+            {
+                plan = faster;
+                changed = true;
+            }
         }
 
         return plan;
@@ -42,11 +43,12 @@ internal sealed class ChainSearch(Planner planner, int work)
                 continue;
             }
 
-            _left -= plan.OperationCount;
-            if (_left < 0)
+            if (_left < plan.OperationCount)
             {
                 return null;
             }
+
+            _left -= plan.OperationCount;
 
             if (Apply(plan, change) is { } changed && changed.Makespan < plan.Makespan)
             {
@@ -61,7 +63,16 @@ internal sealed class ChainSearch(Planner planner, int work)
     {
         var sequence = plan.Allocation.Sequence;
         var choice = plan.Allocation.Choice;
-        if (change.Ahead >= 0)
+        if (change.Ahead < 0)
+        {
+            choice = (byte[])choice.Clone();
+            choice[change.Operation] = change.Choice;
+        }
+        else if (change.Choice == Change.WholeGroup)
+        {
+            sequence = GroupAhead(plan, change.Operation, change.Ahead);
+        }
+        else
         {
             sequence = (int[])sequence.Clone();
             var from = Array.IndexOf(sequence, change.Operation);
@@ -74,15 +85,40 @@ internal sealed class ChainSearch(Planner planner, int work)
             Array.Copy(sequence, to, sequence, to + 1, from - to);
             sequence[to] = change.Operation;
         }
-        else
-        {
-            choice = (byte[])choice.Clone();
-            choice[change.Operation] = change.Choice;
-        }
 
         return planner.Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = sequence, Choice = choice }, out _);
     }
 
-    /// <summary>A change of a plan: an operation goes ahead of another, or (<see cref="Ahead"/> -1) to another of its engines.</summary>
-    internal readonly record struct Change(int Operation, int Ahead, byte Choice);
+    // What is left of the operation's group goes, in its order, where the other operation stands; what it depends on the allocation brings along.
+    private static int[] GroupAhead(Plan plan, int operation, int ahead)
+    {
+        var group = plan.Placed.GroupOf(operation);
+        var sequence = plan.Allocation.Sequence;
+        var result = new int[sequence.Length];
+        var to = Array.IndexOf(sequence, ahead);
+        var count = to;
+        Array.Copy(sequence, result, to);
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var k = to; k < sequence.Length; k++)
+            {
+                if (plan.Placed.GroupOf(sequence[k]) == group == (pass == 0))
+                {
+                    result[count++] = sequence[k];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// A change of a plan: an operation, or all that is left of its group, goes ahead of another, or (<see cref="Ahead"/> -1) to another of its
+    /// engines.
+    /// </summary>
+    internal readonly record struct Change(int Operation, int Ahead, byte Choice)
+    {
+        /// <summary>As <see cref="Choice"/>: the group moves, which is what moving a line of the text does.</summary>
+        public const byte WholeGroup = byte.MaxValue;
+    }
 }

@@ -58,17 +58,17 @@ internal sealed class CriticalChain
                 yield break;
             }
 
-            foreach (var change in OtherEngines(operation, before))
-            {
-                yield return change;
-            }
-
             if (isTurn)
             {
                 foreach (var change in Exchanges(operation, before))
                 {
                     yield return change;
                 }
+            }
+
+            foreach (var change in OtherEngines(operation, before))
+            {
+                yield return change;
             }
 
             operation = before;
@@ -96,6 +96,11 @@ internal sealed class CriticalChain
     {
         if (!DependsOn(operation, before))
         {
+            if (_plan.Placed.GroupOf(operation) != _plan.Placed.GroupOf(before))
+            {
+                yield return new ChainSearch.Change(operation, before, ChainSearch.Change.WholeGroup);
+            }
+
             yield return new ChainSearch.Change(operation, before, 0);
         }
 

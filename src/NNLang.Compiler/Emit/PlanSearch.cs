@@ -11,18 +11,17 @@ internal sealed class PlanSearch(Planner planner)
 {
     private const int MostChosen = 64;
     private const int MostPaired = 12;
-    private const int EngineWork = 24_000;
-    private const int ChainWork = 48_000;
+    private const int EngineWork = 12_000;
+    private const int ChainWork = 20_000;
     private const int PlansOfAMove = 6;
 
     /// <summary>The fastest plan found, starting from some.</summary>
     public Plan Improve(List<Plan> plans)
     {
-        // Ties go to the earlier plan.
+        // Ties go to the earlier plan. What the climb from the best leaves of the work goes to the next.
         var ordered = plans.OrderBy(plan => plan.Makespan).ToList();
-        var best = ChooseEngines(ordered[0]);
         var chains = new ChainSearch(planner, ChainWork);
-        best = chains.Climb(best);
+        var best = chains.Climb(ChooseEngines(ordered[0]));
         foreach (var other in ordered.Skip(1))
         {
             var climbed = chains.Climb(other);

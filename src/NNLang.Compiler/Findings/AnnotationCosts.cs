@@ -27,7 +27,7 @@ internal sealed class AnnotationCosts(CompiledNetwork compiled, Trial trial, Fin
             if (trial.Default(network) is { } lifted && plan.Makespan - lifted.Makespan is var saving
                 && saving >= options.LeastSaving && saving >= plan.Makespan * options.PanelThreshold)
             {
-                findings.Add(Describe(plan, layers, annotation, saving));
+                findings.Add(Describe(plan, lifted, layers, annotation, saving));
             }
         }
 
@@ -89,17 +89,16 @@ internal sealed class AnnotationCosts(CompiledNetwork compiled, Trial trial, Fin
         _ => annotations with { Order = [.. annotations.Order.Where(constraint => constraint.Before)] },
     };
 
-    private Finding Describe(Plan plan, List<int> layers, string annotation, long saving)
+    private Finding Describe(Plan plan, Plan lifted, List<int> layers, string annotation, long saving)
     {
         var layer = layers[0];
         var path = compiled.Network.Layers[layer].Path;
-        var gaps = EngineGaps.Find(plan, options.LeastSaving);
-        var held = gaps.FindIndex(gap => IsHeld(plan.Placed.LayerOf(gap.Operation), layers, annotation));
-        var gap = held >= 0 ? gaps[held] : gaps.Count > 0 ? gaps[0] : default;
-        var head = gaps.Count > 0 ? plan.Placed.LayerOf(gap.Operation) : -1;
-        var message = head >= 0
-            ? $"The {Engines.Name(gap.Engine)} engine idles {Words.Time(gap.Idle)} before '{compiled.Network.Layers[head].Path}': @{annotation} on '{path}'."
-            : $"@{annotation} on '{path}' costs {Words.Time(saving)}.";
+        var gap = Held(plan, layers, annotation) ?? EngineGaps.Shortened(plan, lifted, options.LeastSaving) ?? default;
+        var head = gap.Idle > 0 ? plan.Placed.LayerOf(gap.Operation) : -1;
+        var message = annotation == "engine" ? EngineMessage(plan, lifted, layers)
+            : head >= 0
+                ? $"The {Engines.Name(gap.Engine)} engine idles {Words.Time(gap.Idle)} before '{compiled.Network.Layers[head].Path}': @{annotation} on '{path}'."
+                : $"@{annotation} on '{path}' costs {Words.Time(saving)}.";
         return new Finding
         {
             Code = "NN6001",
@@ -118,13 +117,48 @@ internal sealed class AnnotationCosts(CompiledNetwork compiled, Trial trial, Fin
         };
     }
 
-    private bool IsHeld(int layer, List<int> layers, string annotation)
+    /// <summary>The longest stretch before what the annotation holds back; null if no engine idles there.</summary>
+    private EngineGap? Held(Plan plan, List<int> layers, string annotation)
     {
-        if (annotation != "before")
+        foreach (var gap in EngineGaps.Find(plan, options.LeastSaving))
         {
-            return layers.Contains(layer);
+            if (IsHeld(plan.Placed.LayerOf(gap.Operation), layers, annotation))
+            {
+                return gap;
+            }
         }
 
-        return layers.Exists(l => compiled.Network.Layers[l].Operation.Annotations.Order.Any(c => c.Before && l + c.Distance == layer));
+        return null;
+    }
+
+    private bool IsHeld(int layer, List<int> layers, string annotation) => annotation != "before"
+        ? layers.Contains(layer)
+        : layers.Exists(l => compiled.Network.Layers[l].Operation.Annotations.Order.Any(c => c.Before && l + c.Distance == layer));
+
+    private string EngineMessage(Plan plan, Plan lifted, List<int> layers)
+    {
+        var path = compiled.Network.Layers[layers[0]].Path;
+        var asked = compiled.Network.Layers[layers[0]].Operation.Annotations.Engine!;
+        var others = Busy(lifted, layers).Where(b => Engines.Name(b.Key) != asked).Select(b => $"{Words.Time(b.Value)} on the {Engines.Name(b.Key)} engine").ToList();
+        var here = Busy(plan, layers).Where(b => Engines.Name(b.Key) == asked).Sum(b => b.Value);
+        return others.Count == 0
+            ? $"@engine({asked}) on '{path}' keeps it {Words.Time(here)} on the {asked} engine."
+            : $"@engine({asked}) on '{path}' keeps it {Words.Time(here)} on the {asked} engine; without it {string.Join(" and ", others)}.";
+    }
+
+    private static SortedDictionary<Engine, long> Busy(Plan plan, List<int> layers)
+    {
+        var busy = new SortedDictionary<Engine, long>();
+        for (var i = 0; i < plan.OperationCount; i++)
+        {
+            var choice = plan.ChoiceOf(i);
+            if (!choice.IsTransfer && layers.Contains(plan.Placed.LayerOf(i)))
+            {
+                var (start, end) = plan.TimesOf(i);
+                busy[choice.Engine] = busy.GetValueOrDefault(choice.Engine) + end - start;
+            }
+        }
+
+        return busy;
     }
 }

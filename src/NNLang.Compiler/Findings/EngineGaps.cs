@@ -50,6 +50,35 @@ internal static class EngineGaps
         return gaps;
     }
 
+    /// <summary>
+    /// The stretch of the busiest engine that a change shortens most: of those of one plan the one that is shorter in the other by most, its head found again by layer and
+    /// name. Null if none is shorter.
+    /// </summary>
+    public static EngineGap? Shortened(Plan before, Plan after, long least)
+    {
+        var idle = new Dictionary<(int Layer, string Name), long>();
+        foreach (var gap in Find(after, 1))
+        {
+            idle[(after.Placed.LayerOf(gap.Operation), after.Placed.Operation(gap.Operation).Name)] = gap.Idle;
+        }
+
+        var busiest = Enum.GetValues<Engine>().Where(engine => (int)engine < Engines.Count).MaxBy(before.Times.Busy);
+        EngineGap? best = null;
+        var most = 0L;
+        foreach (var gap in Find(before, least))
+        {
+            var layer = before.Placed.LayerOf(gap.Operation);
+            var less = gap.Idle - idle.GetValueOrDefault((layer, before.Placed.Operation(gap.Operation).Name));
+            // What engines with little to do wait for says nothing.
+            if (layer >= 0 && gap.Engine == busiest && less > most)
+            {
+                (best, most) = (gap, less);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>The operation that an operation's start waited for, if another engine or a transfer held it up; -1 otherwise.</summary>
     public static int Cause(Plan plan, int operation, Dictionary<InstructionLocation, int> ownerOf)
     {

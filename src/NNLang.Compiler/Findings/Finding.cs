@@ -97,6 +97,10 @@ public abstract record Remedy
     /// <param name="Annotation">Its name: <c>pin</c>, <c>before</c>, <c>after</c> or <c>engine</c>.</param>
     public sealed record RemoveAnnotation(int Layer, string Annotation) : Remedy;
 
+    /// <summary>More room on chip, or less to keep there: nothing that one edit of the text does.</summary>
+    /// <param name="Bytes">The memory with which it was tried.</param>
+    public sealed record MoreMemory(long Bytes) : Remedy;
+
     /// <summary>Puts the branches of a join into another order.</summary>
     /// <param name="Join">The layer that joins them.</param>
     /// <param name="Branches">The layers of each branch, in the new order.</param>

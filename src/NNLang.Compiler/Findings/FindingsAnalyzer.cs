@@ -23,6 +23,11 @@ public static class FindingsAnalyzer
         var trial = new Trial(compiled);
         var findings = new List<Finding>();
         findings.AddRange(new AnnotationCosts(compiled, trial, options).Find());
+        if (new MemoryCap(compiled, trial, options).Find() is { } cap)
+        {
+            findings.Add(cap);
+        }
+
         if (compiled.SourceOrderPlan is { } sourceOrder)
         {
             var units = new TextUnits(compiled.Network);

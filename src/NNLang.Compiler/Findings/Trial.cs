@@ -1,5 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
+using NNLang.Machine;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Findings;
@@ -16,10 +17,15 @@ internal sealed class Trial(CompiledNetwork compiled)
     /// <summary>The default plan of a changed network; null if it does not compile.</summary>
     public Plan? Default(Network network) => Compile(network, OptimizationLevel.Default)?.Plan;
 
-    private CompiledNetwork? Compile(Network network, OptimizationLevel level)
+    /// <summary>The default plan of the network on another device; null if it does not compile.</summary>
+    public Plan? OnDevice(DeviceDescription device) => Compile(compiled.Network, device, OptimizationLevel.Default)?.Plan;
+
+    private CompiledNetwork? Compile(Network network, OptimizationLevel level) => Compile(network, compiled.Device, level);
+
+    private CompiledNetwork? Compile(Network network, DeviceDescription device, OptimizationLevel level)
     {
         var result = CompilationPipeline.Compiler.Compile(
-            network, compiled.Device, compiled.Options with { Level = level, Faults = [] }, compiled.Cache);
+            network, device, compiled.Options with { Level = level, Faults = [] }, compiled.Cache);
         Work += (result.Plan?.OperationCount ?? 0) * (level == OptimizationLevel.Default ? 3 : 1);
         return result.Succeeded ? result : null;
     }

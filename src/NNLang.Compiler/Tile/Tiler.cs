@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Layout;
 using NNLang.Compiler.Lowered;
@@ -305,9 +306,21 @@ public static class Tiler
                 ? storage
                 : throw new LoweringException(
                     "NN8002",
-                    $"A tensor f32{storage.Shape} takes {storage.Bytes} bytes of each partition of sbuf, which has {capacity}.",
-                    "Make the tensor smaller, or lower the batch.");
+                    $"A tensor f32{storage.Shape} takes {Kibibytes(storage.Bytes)} KiB of each partition of sbuf, which has {Kibibytes(capacity)} KiB.",
+                    Advice(storage, capacity));
         }
+
+        // A map is kept whole, so what helps is a smaller batch, or smaller maps where one alone is too large.
+        private static string Advice(TensorStorage storage, long capacity)
+        {
+            var batch = storage.Shape.Rank > 1 && storage.PartitionAxis != 0 ? storage.Shape[0] : 1;
+            var fits = storage.Bytes <= 0 ? 0 : capacity * batch / storage.Bytes;
+            return batch > 1 && fits > 0
+                ? $"A tensor is kept whole on chip: at batch {fits} this one fits."
+                : $"A tensor is kept whole on chip: make this one {(storage.Bytes + capacity - 1) / capacity} times smaller, by fewer channels or smaller maps.";
+        }
+
+        private static string Kibibytes(long bytes) => (bytes / 1024.0).ToString("0.#", CultureInfo.InvariantCulture);
 
         private TensorStorage Target(Shape shape, OperandNeed need, TensorStorage? native)
         {

@@ -1,5 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Findings;
+using NNLang.Compiler.Tests.Emit;
 using NNLang.Compiler.Tests.Networks;
 using NNLang.Machine.Instructions;
 using NNLang.Operators.Model;
@@ -121,6 +122,70 @@ public sealed class FindingsTests
         var moved = Compile(NetworkEdits.Reorder(network, [.. order])!);
         Assert.Equal(finding.SavedBytes, Peak(compiled) - Peak(moved));
         Assert.True(finding.SavedBytes > 0);
+    }
+
+    [Fact]
+    public void A_move_is_a_hint_only_where_the_default_order_does_without_it() => PropertySeed.ForEach(10, random =>
+    {
+        var compiled = Compile(RandomNetworks.Make(random, random.Next(5, 16)).Build());
+        Assert.True(compiled.Plan!.Makespan <= compiled.SourceOrderPlan!.Makespan);
+        foreach (var finding in FindingsAnalyzer.Find(compiled).Where(f => f.Remedy is Remedy.Move))
+        {
+            var moved = Compile(Apply(compiled.Network, (Remedy.Move)finding.Remedy));
+            Assert.Equal(finding.Saving, compiled.SourceOrderPlan.Makespan - moved.SourceOrderPlan!.Makespan);
+            var lost = compiled.Plan.Makespan <= moved.SourceOrderPlan.Makespan ? 0 : compiled.Plan.Makespan - moved.Plan!.Makespan;
+            var matters = lost >= 1_000_000 && lost >= compiled.Plan.Makespan / 100;
+            Assert.NotEqual(matters ? FindingKind.Hint : FindingKind.Warning, finding.Kind);
+            Assert.Equal(matters, finding.Help.Contains("in the default order", StringComparison.Ordinal));
+        }
+    });
+
+    [Fact]
+    public void A_full_memory_is_told_with_what_more_of_it_would_save()
+    {
+        // While the first layers compute, the weights of the last could be loaded, if there were room.
+        var builder = new NetworkBuilder();
+        var x = builder.Input("x", 1, 64, 56, 56);
+        for (var i = 0; i < 4; i++)
+        {
+            x = builder.Conv(x, 64, 3, pad: 1, name: $"layer{i}");
+        }
+
+        x = builder.Add("max_pool2d", "small", [x], ("kernel", AttributeValue.Of(8L)), ("stride", AttributeValue.Of(8L)));
+        for (var i = 4; i < 7; i++)
+        {
+            x = builder.Conv(x, 512, 3, pad: 1, name: $"layer{i}");
+        }
+
+        var network = builder.Build(x);
+        var device = ProgramTests.WithSbuf(NeuronCoreV2.Device, 96 << 10);
+        var compiled = Compiler.CompilationPipeline.Compiler.Compile(network, device);
+        var finding = Assert.Single(FindingsAnalyzer.Find(compiled), f => f.Remedy is Remedy.MoreMemory);
+        Assert.Equal((FindingKind.Warning, FindingSchedule.Default), (finding.Kind, finding.Schedule));
+        var roomier = Compiler.CompilationPipeline.Compiler.Compile(network, ProgramTests.WithSbuf(NeuronCoreV2.Device, 192 << 10));
+        Assert.Equal(finding.Saving, compiled.Plan!.Makespan - roomier.Plan!.Makespan);
+        Assert.Contains("'layer", finding.Help, StringComparison.Ordinal);
+        Assert.DoesNotContain(FindingsAnalyzer.Find(roomier), f => f.Remedy is Remedy.MoreMemory);
+    }
+
+    [Fact]
+    public void An_engine_that_was_asked_for_is_told_with_the_time_on_the_others()
+    {
+        var builder = new NetworkBuilder();
+        var x = builder.Input("x", 1, 64, 56, 56);
+        var a = builder.Relu(builder.Conv(x, 128, name: "a"), "r");
+        var network = builder.Build(builder.Relu(builder.Conv(a, 128, name: "b"), "s"));
+        var compiled = Compile(Annotated(network, 1, new OperationAnnotations("vector", false, null, null)));
+        var findings = FindingsAnalyzer.Find(compiled).Where(f => f.Remedy is Remedy.RemoveAnnotation).ToList();
+        var lifted = Compile(network);
+        foreach (var finding in findings)
+        {
+            Assert.Equal(finding.Saving, compiled.Plan!.Makespan - lifted.Plan!.Makespan);
+            Assert.StartsWith("@engine(vector) on 'r' keeps it ", finding.Message, StringComparison.Ordinal);
+        }
+
+        var worth = compiled.Plan!.Makespan - lifted.Plan!.Makespan is var saving && saving >= 1_000_000 && saving >= compiled.Plan.Makespan / 200;
+        Assert.Equal(worth, findings.Count == 1);
     }
 
     private static long Peak(CompiledNetwork compiled) => compiled.SourceOrderPlan!.Allocation.ActivationPeak * 64L * 128;

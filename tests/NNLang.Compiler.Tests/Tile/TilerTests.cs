@@ -91,7 +91,7 @@ public sealed class TilerTests
         });
 
     [Theory]
-    [InlineData(8, 1, 300, 300, "NN8002", "takes 360000 bytes of each partition of sbuf, which has 196608")]
+    [InlineData(8, 1, 300, 300, "NN8002", "takes 351.6 KiB of each partition of sbuf, which has 192 KiB")]
     [InlineData(8, 70_000, 300, 300, "NN8002", "more elements than any memory")]
     public void What_cannot_fit_is_refused_before_it_is_cut(long channels, long batch, long height, long width, string code, string message)
     {
