@@ -1,5 +1,5 @@
-using NNLang.Compiler.Order;
-using NNLang.Machine;
+using NNLang.Machine.Instructions;
+using NNLang.Machine.Timing;
 
 namespace NNLang.Compiler.Emit;
 

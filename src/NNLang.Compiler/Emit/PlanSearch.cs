@@ -1,5 +1,4 @@
 using NNLang.Compiler.Order;
-using NNLang.Machine;
 
 namespace NNLang.Compiler.Emit;
 

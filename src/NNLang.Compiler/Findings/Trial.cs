@@ -1,6 +1,6 @@
 using NNLang.Compiler.CompilationPipeline;
 using NNLang.Compiler.Emit;
-using NNLang.Machine;
+using NNLang.Machine.Devices;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Findings;
