@@ -1,4 +1,4 @@
-// Makes the .vsix of a platform, with the server in it. usage: node scripts/package.mjs [--target linux-x64] [--keep-server: as it is, or none]
+// Makes the .vsix of a platform, with the server in it. usage: node scripts/package.mjs [--target linux-x64] [--quick: a server that starts slower] [--keep-server: as it is, or none]
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { publishServer } from './publish-server.mjs';
@@ -18,7 +18,7 @@ function run(...command) {
 
 run('node', 'scripts/build.mjs');
 if (!process.argv.includes('--keep-server')) {
-  publishServer(target);
+  publishServer(target, process.argv.includes('--quick'));
 }
 copyFileSync('../LICENSE', 'LICENSE.txt');
 copyFileSync('../THIRD-PARTY-NOTICES.md', 'SERVER-NOTICES.md');

@@ -52,6 +52,16 @@ test('the quick fix takes the finding away and lowers the makespan', async ({ co
   await expect(code.editor.squiggles('warning')).toHaveCount(1);
 });
 
+test('the code of a finding leads to its explanation', async ({ code }) => {
+  await code.editor.focus();
+  await code.page.keyboard.press('F8');
+  const link = code.page.locator('.marker-widget a.code-link, .zone-widget a.code-link').first();
+  await expect(link).toHaveText(/NN6001/);
+  await link.click({ modifiers: ['Control'] });
+  await expect(code.page.locator('.tab', { hasText: 'NN6001' })).toBeVisible();
+  await code.picture('explained');
+});
+
 test('a network with errors says where, and F5 refuses to start', async ({ code }) => {
   await code.open('errors.nn');
   await expect(code.editor.squiggles('error').first()).toBeAttached({ timeout: 30_000 });
