@@ -14,6 +14,8 @@ export function publishServer(target, quick = false) {
     throw new Error(`No server for '${target}'; known: ${Object.keys(runtimes).join(', ')}.`);
   }
   rmSync('server', { recursive: true, force: true });
+  // What was compiled ahead in one piece cannot be mixed with what was compiled by itself, and a build takes what is there.
+  rmSync(`../artifacts/obj/NNLang.Cli/release_${runtime}/R2R`, { recursive: true, force: true });
   const result = spawnSync('dotnet', [
     'publish', '../src/NNLang.Cli/NNLang.Cli.csproj', '-c', 'Release', '-r', runtime, '--self-contained', '-p:PublishReadyToRun=true',
     `-p:PublishReadyToRunComposite=${!quick}`, '-p:DebugType=none', '-o', 'server', '-v', 'quiet', '-nologo',
@@ -29,6 +31,9 @@ export function publishServer(target, quick = false) {
     throw new Error(`dotnet publish made no ${executable}.`);
   }
   chmodSync(executable, 0o755);
+  if (process.platform === 'linux' && runtime === `linux-${process.arch}` && spawnSync(executable, ['--version']).status !== 0) {
+    throw new Error(`${executable} was published, but does not run.`);
+  }
 }
 
 if (process.argv[1]?.endsWith('publish-server.mjs')) {
