@@ -46,4 +46,12 @@ internal sealed class ServerContext
     public Task<TResult?> Read<TResult>(
         string uri, Func<Workspace, Document, PositionMap, TResult?> read, CancellationToken cancellationToken) =>
         Queue.Read(uri, (workspace, _) => workspace.Find(uri) is { } document ? read(workspace, document, Map(document)) : default, cancellationToken);
+
+    /// <summary>
+    /// Queues a read whose answer stays good while the user types on: proposals are filtered by what follows. Edits do not end it; a client
+    /// that types faster than it is answered would never see any.
+    /// </summary>
+    public Task<TResult?> ReadThroughEdits<TResult>(
+        string uri, Func<Workspace, Document, PositionMap, TResult?> read, CancellationToken cancellationToken) =>
+        Queue.Read(null, (workspace, _) => workspace.Find(uri) is { } document ? read(workspace, document, Map(document)) : default, cancellationToken);
 }

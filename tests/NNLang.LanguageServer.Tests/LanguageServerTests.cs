@@ -136,6 +136,25 @@ public sealed class LanguageServerTests
     }
 
     [Fact]
+    public async Task ProposalsAreAnsweredHoweverFastSomebodyTypes()
+    {
+        await using var client = new EditorClient();
+        await client.InitializeAsync();
+        client.Open(Uri, Text);
+        var answers = new List<Task<JsonNode>>();
+        for (var i = 0; i < 60; i++)
+        {
+            client.Notify("textDocument/didChange", Change(i + 2, 3, 6 + i, 6 + i, "c"));
+            answers.Add(client.RequestAsync("textDocument/completion", At(3, 7 + i)));
+        }
+
+        foreach (var answer in await Task.WhenAll(answers))
+        {
+            Assert.Contains(answer["result"]!["items"]!.AsArray(), item => item!["label"]!.GetValue<string>() == "conv2d");
+        }
+    }
+
+    [Fact]
     public async Task PlacesCountBytesWhereTheClientPrefersThat()
     {
         await using var client = new EditorClient();

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/node';
 import { reveal } from './commands';
 import { Columns, FindingMessage, FromView, isFromView, OrderMessage, ScheduleMessage, ToView } from './panel/messages';
-import { Order, Schedule, scheduleRequest } from './protocol';
+import { deviceScheme, Order, Schedule, scheduleRequest } from './protocol';
 import { activeDocument, documentOf, networkOf, Target } from './targets';
 
 const viewId = 'nnlang.schedule';
@@ -29,7 +29,8 @@ export class ScheduleView implements vscode.WebviewViewProvider, vscode.Disposab
       vscode.window.registerWebviewViewProvider(viewId, this),
       vscode.commands.registerCommand('nnlang.showSchedule', (target: Target) => this.show(target)),
       vscode.window.onDidChangeActiveTextEditor(editor => {
-        if (editor?.document.languageId === 'nnlang') {
+        // The text of a built-in device has no network: what was shown stays.
+        if (editor?.document.languageId === 'nnlang' && editor.document.uri.scheme !== deviceScheme) {
           this.turnTo(editor.document.uri, undefined);
         }
       }),

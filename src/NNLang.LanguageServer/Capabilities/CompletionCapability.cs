@@ -15,7 +15,7 @@ internal sealed class CompletionCapability : Capability
 
     public override void Register(LanguageServerHandlers handlers, ServerContext server)
     {
-        handlers.OnRequest(LspRequests.Completion, (parameters, token) => server.Read(
+        handlers.OnRequest(LspRequests.Completion, (parameters, token) => server.ReadThroughEdits(
             parameters.TextDocument.Uri,
             (workspace, document, map) =>
             {
@@ -24,7 +24,7 @@ internal sealed class CompletionCapability : Capability
                 return new CompletionList { IsIncomplete = false, Items = [.. entries.Select(entry => Translate(entry, range, server.Features.Snippets))] };
             },
             token));
-        handlers.OnRequest(LspRequests.SignatureHelp, (parameters, token) => server.Read(
+        handlers.OnRequest(LspRequests.SignatureHelp, (parameters, token) => server.ReadThroughEdits(
             parameters.TextDocument.Uri,
             (_, document, map) => SignatureHelpFeature.Compute(document, map.ToOffset(parameters.Position)) is { } signature ? Translate(signature) : null,
             token));

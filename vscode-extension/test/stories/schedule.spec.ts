@@ -126,7 +126,7 @@ test('the branch order that needs less memory is found', async ({ code }) => {
   const peak = async () => peakOf(await code.schedule.content.locator('#summary').innerText());
   const before = await peak();
   const version = await code.schedule.data('version');
-  await code.picture('branches');
+  await code.picture('branches', true);
   await code.schedule.content.locator('#findings button.apply').first().click();
   await code.schedule.newerThan(version);
   await expect(finding).toHaveCount(0);

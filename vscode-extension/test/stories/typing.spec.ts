@@ -59,4 +59,10 @@ test('a definition that no file has opens the built-in device', async ({ code })
   await expect(code.page.locator('.tab', { hasText: 'neuron_core_v2.nn' })).toBeVisible();
   await expect(code.editor.line('device neuron_core_v2').first()).toBeVisible();
   await code.picture('device');
+
+  // The next story finds the workspace as it was.
+  await code.command('File: Save All');
+  await expect(code.page.locator('.tab.dirty')).toHaveCount(0);
+  await code.command('View: Close All Editors');
+  fs.rmSync(path.join(code.workspace, 'mine.nn'));
 });

@@ -59,6 +59,10 @@ test('the code of a finding leads to its explanation', async ({ code }) => {
   await expect(link).toHaveText(/NN6001/);
   await link.click({ modifiers: ['Control'] });
   await expect(code.page.locator('.tab', { hasText: 'NN6001' })).toBeVisible();
+  await expect(async () => {
+    const texts = await Promise.all(code.page.frames().map(frame => frame.locator('body').innerText({ timeout: 500 }).catch(() => '')));
+    expect(texts.some(text => /^\s*NN6001 \(warning\)/.test(text))).toBe(true);
+  }).toPass({ timeout: 20_000 });
   await code.picture('explained');
 });
 
