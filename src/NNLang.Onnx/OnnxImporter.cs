@@ -18,9 +18,6 @@ public static class OnnxImporter
 {
     private const int OldestOpset = 1;
 
-    /// <summary>The ONNX operators that can be imported, in ordinal order.</summary>
-    public static ImmutableArray<string> SupportedOperators { get; } = [.. ImportRules.Operators];
-
     /// <summary>
     /// Imports a model. Never throws for a bad one: it is in the problems, and then there is no text.
     /// </summary>

@@ -63,23 +63,6 @@ public sealed class DeviceInterpreter
         return all.ToImmutable();
     }
 
-    /// <summary>Evaluates one group on given operands: what the device computes from its own inputs.</summary>
-    /// <param name="group">Index of the group.</param>
-    /// <param name="operands">One tensor an operand that is no source, in order; a source operand's entry is ignored and may be null.</param>
-    public Tensor RunGroup(int group, IReadOnlyList<Tensor?> operands)
-    {
-        var instance = _network.Groups[group];
-        var values = new float[instance.Operands.Length][];
-        for (var k = 0; k < values.Length; k++)
-        {
-            values[k] = instance.Operands[k].Kind == FusedLinkKind.Source
-                ? TensorElements.ToFloats(_sources(instance.Sources[instance.Operands[k].Index]!))
-                : TensorElements.ToFloats(operands[k]!);
-        }
-
-        return Tensor.Of(instance.Group.Result.Shape, EvaluateGroup(group, values));
-    }
-
     private float[] EvaluateGroup(int index, float[][] operands)
     {
         var instance = _network.Groups[index];

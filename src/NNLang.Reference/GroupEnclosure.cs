@@ -27,36 +27,6 @@ public static class GroupEnclosure
         return Enclose(network.Network, instance, last, operands, sources, orderKnown);
     }
 
-    /// <summary>The first element outside what correct rounding may give; null if there is none. A NaN lies only where a NaN is meant.</summary>
-    public static int? FirstOutside(Enclosure enclosure, ReadOnlySpan<float> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (!Contains(enclosure, i, values[i]))
-            {
-                return i;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool Contains(Enclosure enclosure, int index, float value)
-    {
-        var exact = enclosure.Value[index];
-        if (double.IsNaN(exact))
-        {
-            return float.IsNaN(value);
-        }
-
-        if (enclosure.Magnitude is { } magnitude && magnitude[index] > float.MaxValue)
-        {
-            return true;
-        }
-
-        return value >= (float)enclosure.Low[index] && value <= (float)enclosure.High[index];
-    }
-
     private static Enclosure Enclose(
         Network network, FusedInstance instance, int last, IReadOnlyList<Tensor?> operands, SourceReader sources, bool orderKnown)
     {

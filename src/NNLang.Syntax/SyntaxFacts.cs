@@ -25,10 +25,6 @@ public static class SyntaxFacts
     /// <summary>True for what may stand before a colon, after a dot and after <c>@</c>.</summary>
     public static bool IsLabel(SyntaxKind kind) => IsName(kind) || IsString(kind) || IsWord(kind);
 
-    /// <summary>True for opening brackets.</summary>
-    public static bool IsOpener(SyntaxKind kind) =>
-        kind is SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.OpenBraceToken;
-
     /// <summary>True for closing brackets.</summary>
     public static bool IsCloser(SyntaxKind kind) =>
         kind is SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.CloseBraceToken;

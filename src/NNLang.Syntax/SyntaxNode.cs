@@ -221,9 +221,6 @@ public abstract partial class SyntaxNode : IEquatable<SyntaxNode>
         return Green.ToString().Substring(leading, Span.Length);
     }
 
-    /// <summary>The text with all trivia.</summary>
-    public string ToFullString() => Green.ToString();
-
     /// <summary>The first child node of a type; its class decides.</summary>
     private protected T? Node<T>(int skip = 0)
         where T : SyntaxNode

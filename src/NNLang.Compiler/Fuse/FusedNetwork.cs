@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NNLang.Compiler.Lowered;
 using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Fuse;
@@ -87,7 +86,4 @@ public readonly record struct FusedLink(FusedLinkKind Kind, int Distance, int In
 
     /// <summary>A source of the instance.</summary>
     public static FusedLink Source(int index) => new(FusedLinkKind.Source, 0, index);
-
-    /// <summary>The same as a link of the lowered IR, for groups and inputs.</summary>
-    public InputLink ToInputLink(int distance) => Kind == FusedLinkKind.NetworkInput ? InputLink.NetworkInput(Index) : new InputLink(distance, Index);
 }

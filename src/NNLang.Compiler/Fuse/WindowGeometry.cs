@@ -52,10 +52,6 @@ public sealed record WindowGeometry
 
     /// <summary>Whether no window leaves the image.</summary>
     public bool PadsAreZero => (PadTop | PadLeft | PadBottom | PadRight) == 0;
-
-    /// <summary>Whether every output reads exactly the input at its own place.</summary>
-    public bool IsPointwise => KernelHeight == 1 && KernelWidth == 1 && StrideHeight == 1 && StrideWidth == 1 && PadsAreZero
-        && OutputHeight == Height && OutputWidth == Width;
 }
 
 /// <summary>The elements that count in the divisor of an average pool: a rectangle around or equal to the image.</summary>

@@ -11,9 +11,6 @@ internal sealed class EventHeap
     /// <summary>The smallest time; only if there is an entry.</summary>
     public long NextTime => _entries[0].Time;
 
-    /// <summary>The item of the smallest time; only if there is an entry.</summary>
-    public int NextItem => _entries[0].Item;
-
     /// <summary>Removes everything.</summary>
     public void Clear() => Count = 0;
 

@@ -16,9 +16,6 @@ internal sealed class MemoryHistory
     /// <summary>Bytes that the log holds.</summary>
     public long LoggedBytes => (long)_log.Count * PagedMemory.LoggedPageBytes;
 
-    /// <summary>Snapshots that can be restored.</summary>
-    public int LiveMarks => _marks.Count;
-
     /// <summary>Whether a page last written in a generation must be saved before it is written.</summary>
     public bool MustSave(long stamp) => _marks.Count > 0 && stamp < _marks[^1].Generation;
 

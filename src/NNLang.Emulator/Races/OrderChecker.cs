@@ -56,9 +56,6 @@ internal sealed class OrderChecker
         }
     }
 
-    /// <summary>Demands a barrier before the instruction at hand.</summary>
-    public void DemandBarrier() => NeedsBarrier = true;
-
     /// <summary>Reports a race once for each pair of instructions.</summary>
     public void ReportRace(in Access earlier, in Access now, MemoryKind memory, int region, int partition, long at)
     {

@@ -13,9 +13,6 @@ namespace NNLang.Emulator.Sessions;
 // Looking at a session, and going back in it.
 public sealed partial class EmulatorSession
 {
-    /// <summary>How many snapshots can be restored now.</summary>
-    public int LiveSnapshots => _memory.History.LiveMarks;
-
     /// <summary>Bytes that snapshots hold.</summary>
     public long SnapshotBytes => _memory.History.LoggedBytes;
 

@@ -70,9 +70,6 @@ public sealed partial class EmulatorSession : IDisposable
     /// <summary>The number of events that have happened.</summary>
     public int Position => _position;
 
-    /// <summary>The number of all events.</summary>
-    public int EventCount => _events.Length;
-
     /// <summary>All events in the order in which they happen. They do not depend on data, so they are known before the first one.</summary>
     public ReadOnlySpan<SessionEvent> Events => _events;
 

@@ -174,9 +174,6 @@ public sealed class CostModel
         return null;
     }
 
-    /// <summary>The set of a function, from 1; 0 if it belongs to every set.</summary>
-    public int FunctionSetOf(ActivationFunction function) => _functionSets[(int)function];
-
     private string? CheckTransfer(Engine engine, in Instruction instruction)
     {
         var name = Mnemonics.Name(instruction.Opcode);

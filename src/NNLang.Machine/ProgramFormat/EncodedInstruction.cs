@@ -63,23 +63,7 @@ public static class EncodedInstruction
     public static void SetOffset(Span<byte> encoded, int position, uint offset) =>
         BinaryPrimitives.WriteUInt32LittleEndian(encoded[position..], offset);
 
-    /// <summary>Sets the offset of an operand in device memory.</summary>
-    public static void SetHbmOffset(Span<byte> encoded, int position, long offset) =>
-        BinaryPrimitives.WriteInt64LittleEndian(encoded[position..], offset);
-
     /// <summary>Sets the region of an operand in device memory, given the position of its offset.</summary>
     public static void SetRegion(Span<byte> encoded, int offsetPosition, int region) =>
         BinaryPrimitives.WriteUInt32LittleEndian(encoded[(offsetPosition - 4)..], (uint)region);
-
-    /// <summary>Sets one wait.</summary>
-    public static void SetWait(Span<byte> encoded, int index, SemaphoreWait wait)
-    {
-        var position = InstructionCodec.HeaderBytes + (index * InstructionCodec.WaitBytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(encoded[position..], wait.Semaphore);
-        BinaryPrimitives.WriteUInt32LittleEndian(encoded[(position + 2)..], wait.Value);
-    }
-
-    /// <summary>Sets the increment.</summary>
-    public static void SetIncrement(Span<byte> encoded, ushort? semaphore) =>
-        BinaryPrimitives.WriteUInt16LittleEndian(encoded[4..], semaphore ?? InstructionCodec.NoIncrement);
 }

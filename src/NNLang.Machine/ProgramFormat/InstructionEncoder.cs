@@ -92,17 +92,6 @@ public sealed class InstructionEncoder
         return position;
     }
 
-    /// <summary>Copies encoded instructions as they are.</summary>
-    /// <param name="encoded">The bytes.</param>
-    /// <param name="count">How many instructions they hold.</param>
-    public void AppendMany(ReadOnlySpan<byte> encoded, int count)
-    {
-        Reserve(encoded.Length);
-        encoded.CopyTo(_bytes.AsSpan(_length));
-        _length += encoded.Length;
-        Count += count;
-    }
-
     /// <summary>A stream of what was written; the bytes are copied.</summary>
     public InstructionStream ToStream(Engine engine) => new(engine, Written.ToArray(), Count);
 

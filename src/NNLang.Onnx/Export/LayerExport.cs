@@ -3,7 +3,6 @@ using NNLang.Onnx.Wire;
 using NNLang.Operators.Model;
 using NNLang.Operators.Shapes;
 using NNLang.Semantics.Graph;
-using NNLang.Tensors;
 
 namespace NNLang.Onnx.Export;
 
@@ -45,14 +44,6 @@ internal sealed class LayerExport(GraphBuilder builder, int index, Layer layer, 
 
     /// <summary>The name of a slot's weight, or null where the layer has not the slot.</summary>
     public string? Slot(int slot) => layer.Sources[slot] is { } source ? builder.AddSource(source) : null;
-
-    /// <summary>The elements of a slot's weight.</summary>
-    public Tensor SlotElements(int slot) => layer.Sources[slot] switch
-    {
-        TensorSource.Weight weight => builder.Elements(weight),
-        TensorSource.Constant constant => constant.Value.ConvertTo(constant.Type.Element),
-        _ => throw Unsupported("without its weight"),
-    };
 
     /// <summary>Adds the node that computes the layer's results.</summary>
     public void Add(string operatorType, IEnumerable<string> inputs, params ReadOnlySpan<Wire.Attribute> attributes)

@@ -12,9 +12,6 @@ internal static class ImportRules
         LayerRules.Table.Concat(ElementRules.Table).Concat(ShapeRules.Table).Concat(ConstantRules.Table)
             .ToFrozenDictionary(row => row.Operator, row => row.Rule, StringComparer.Ordinal);
 
-    /// <summary>The operators that have a rule, in ordinal order.</summary>
-    public static IEnumerable<string> Operators => Rules.Keys.Order(StringComparer.Ordinal);
-
     /// <summary>The rule of an operator, or null.</summary>
     public static ImportRule? Find(string operatorType) => Rules.GetValueOrDefault(operatorType);
 }

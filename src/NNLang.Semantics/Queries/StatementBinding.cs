@@ -18,9 +18,6 @@ public sealed class StatementBinding
     /// <summary>The statement.</summary>
     public GreenNode Syntax => _statement.Syntax;
 
-    /// <summary>Whether something is wrong with it.</summary>
-    public bool HasDiagnostics => !_statement.Diagnostics.IsEmpty;
-
     /// <summary>The names it binds, in order.</summary>
     public IEnumerable<NameBinding> Names => _statement.Outputs.Select(output => new NameBinding(output.Name, output.Value, output.Span));
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace NNLang.Syntax.Text;
 
 /// <summary>
@@ -103,20 +101,6 @@ public sealed class SourceText
     /// <summary>Copies units. O(log n + length).</summary>
     public void CopyTo(int start, Span<char> target) => rope.CopyTo(start, target);
 
-    /// <summary>True where both texts have the same units. O(n).</summary>
-    public bool ContentEquals(SourceText other)
-    {
-        if (ReferenceEquals(rope, other.rope))
-        {
-            return true;
-        }
-
-        return Length == other.Length && string.Equals(ToString(), other.ToString(), StringComparison.Ordinal);
-    }
-
     /// <summary>The whole text. O(n).</summary>
     public override string ToString() => ToString(new TextSpan(0, Length));
-
-    /// <summary>The text as UTF-8 without a byte order mark. O(n).</summary>
-    public byte[] ToUtf8() => new UTF8Encoding(false).GetBytes(ToString());
 }

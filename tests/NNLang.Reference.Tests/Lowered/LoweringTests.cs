@@ -1,5 +1,6 @@
 using NNLang.Compiler.Fuse;
 using NNLang.Compiler.Tile;
+using NNLang.Operators.Model;
 using NNLang.Reference.Lowered;
 using NNLang.Reference.Tests.Support;
 using NNLang.Semantics.Graph;
@@ -90,13 +91,43 @@ public sealed class LoweringTests
             }).ToArray();
             var enclosure = GroupEnclosure.Enclose(fused, g, operands, sources);
             Assert.Equal(tensors[g].Shape, enclosure.Shape);
-            if (GroupEnclosure.FirstOutside(enclosure, tensors[g].AsFloats()) is { } outside)
+            if (FirstOutside(enclosure, tensors[g].AsFloats()) is { } outside)
             {
                 Assert.Fail(
                     $"{fused.Groups[g].Group.Title} element {outside}: {tensors[g].AsFloats()[outside]} is not in "
                     + $"[{enclosure.Low[outside]:R}, {enclosure.High[outside]:R}]");
             }
         }
+    }
+
+    // A NaN lies only where a NaN is meant; where partial sums may pass the largest value, anything is explained.
+    private static int? FirstOutside(Enclosure enclosure, ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!Contains(enclosure, i, values[i]))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Contains(Enclosure enclosure, int index, float value)
+    {
+        var exact = enclosure.Value[index];
+        if (double.IsNaN(exact))
+        {
+            return float.IsNaN(value);
+        }
+
+        if (enclosure.Magnitude is { } magnitude && magnitude[index] > float.MaxValue)
+        {
+            return true;
+        }
+
+        return value >= (float)enclosure.Low[index] && value <= (float)enclosure.High[index];
     }
 
     private static FusedNetwork FuseOf(Network network)
