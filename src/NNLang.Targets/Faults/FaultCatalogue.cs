@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.CompilationPipeline;
-using NNLang.Compiler.Fuse;
+using NNLang.Compiler.Faults;
+using NNLang.Emulator.Faults;
+using NNLang.Emulator.Loading;
 using NNLang.Machine.Instructions;
+using NNLang.Semantics.Devices;
+using NNLang.Targets.Emulation;
 
 namespace NNLang.Targets.Faults;
 
@@ -48,6 +52,7 @@ public static class FaultCatalogue
 
     private static void AddDeviceFaults(CompiledNetwork compiled, Random random, List<PossibleFault> faults)
     {
+        var program = LoadedProgram.Load(compiled.Program, compiled.Device).Require();
         var uses = LayerUses.Of(compiled);
         for (var layer = 0; layer < uses.Length; layer++)
         {
@@ -70,56 +75,58 @@ public static class FaultCatalogue
 
             if (use.Accumulates)
             {
-                Add("lost_accumulate", $"every: {random.Next(1, 4)}", path);
+                AddEvery("lost_accumulate", "", random.Next(1, 4), "", path);
             }
 
             foreach (var queue in use.Queues)
             {
-                Add("dropped_row", $"queue: {queue}, every: {random.Next(1, 9)}", path);
-                Add("misplaced_row", $"queue: {queue}, every: {random.Next(1, 9)}, offset: {4 * random.Next(1, 9)}", path);
+                AddEvery("dropped_row", $"queue: {queue}, ", random.Next(1, 9), "", path);
+                AddEvery("misplaced_row", $"queue: {queue}, ", random.Next(1, 9), $", offset: {4 * random.Next(1, 9)}", path);
             }
         }
 
-        void Add(string kind, string fields, string path) =>
-            faults.Add(new PossibleFault($"{kind}({fields}, layer: {Quote(path)})", kind, path));
+        bool Add(string kind, string fields, string path)
+        {
+            var spec = $"{kind}({fields}, layer: {Quote(path)})";
+            var strikes = FaultSpecification.Parse(spec, compiled.Device, out _) is { } fault && FaultReach.Strikes(program, fault);
+            if (strikes)
+            {
+                faults.Add(new PossibleFault(spec, kind, path));
+            }
+
+            return strikes;
+        }
+
+        // A layer with few rows has no seventh one.
+        void AddEvery(string kind, string before, int every, string after, string path)
+        {
+            if (!Add(kind, $"{before}every: {every}{after}", path) && every > 1)
+            {
+                Add(kind, $"{before}every: 1{after}", path);
+            }
+        }
     }
 
     private static void AddCompilerFaults(CompiledNetwork compiled, List<PossibleFault> faults)
     {
-        var last = compiled.Fused!.LastLayers;
-        for (var group = 0; group < last.Length; group++)
+        // The compiler names a group by its last layer; people look for where it begins.
+        var fused = compiled.Fused!;
+        var candidates = CompilerFaults.Candidates(fused).ToLookup(fault => fault.Word("layer")!, StringComparer.Ordinal);
+        var waits = CompilerFaults.MissingWaits(compiled.Plan!).Select(fault => fault.Word("layer")!).ToHashSet(StringComparer.Ordinal);
+        for (var group = 0; group < fused.Groups.Length; group++)
         {
-            var instance = compiled.Fused.Groups[group];
-            var first = compiled.Network.Layers[last[group] - instance.Layers[0]].Path;
-            if (instance.Group.Core is FusedCore.Convolution { Window.PadsAreZero: false })
+            var last = fused.LastLayers[group];
+            var paths = fused.Groups[group].Layers.Select(distance => compiled.Network.Layers[last - distance].Path).ToList();
+            foreach (var fault in candidates[compiled.Network.Layers[last].Path])
             {
-                foreach (var side in (string[])["top", "bottom", "left", "right"])
-                {
-                    Add("wrong_pad", $"pass: \"tile\", side: \"{side}\"", first);
-                }
+                var side = fault.Word("side") is { } edge ? $", side: \"{edge}\"" : "";
+                Add(fault.Kind, $"pass: \"{fault.Word("pass")}\"{side}", paths[0]);
             }
 
-            if (instance.Group.Core is FusedCore.Convolution { Window.KernelWidth: > 1 })
+            if (paths.Find(waits.Contains) is { } waiting)
             {
-                Add("wrong_stride", "pass: \"tile\"", first);
+                Add("missing_wait", "pass: \"emit\"", waiting);
             }
-
-            if (instance.Group.Core is FusedCore.Concat)
-            {
-                Add("wrong_offset", "pass: \"tile\"", first);
-            }
-
-            if (!instance.Group.Core.IsView)
-            {
-                Add("dropped_tile", "pass: \"tile\"", first);
-            }
-
-            if (instance.Group.Epilogue.Scale is not null)
-            {
-                Add("wrong_fold", "pass: \"fuse\"", first);
-            }
-
-            Add("missing_wait", "pass: \"emit\"", first);
         }
 
         void Add(string kind, string fields, string path) =>

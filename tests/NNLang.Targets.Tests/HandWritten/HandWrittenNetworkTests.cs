@@ -50,7 +50,7 @@ public sealed class HandWrittenNetworkTests
         var seed = PropertySeed.Base;
         var next = 0;
         using var clean = Launcher.Launch(new LaunchRequest(PathOf(name)));
-        foreach (var fault in FaultCatalogue.Draw(clean.Compiled, seed, 5 * PropertySeed.Scale))
+        foreach (var fault in FaultCatalogue.Draw(clean.Compiled, seed, 4 * PropertySeed.Scale))
         {
             next++;
             using var faulty = Launcher.Launch(new LaunchRequest(PathOf(name)) { Faults = [fault.Spec], Seed = seed });
@@ -69,6 +69,21 @@ public sealed class HandWrittenNetworkTests
                 Assert.True(isRight, $"seed {seed}, {way}, {fault.Spec}: expected {expected.Layer}\n{VerdictText.Write(verdict)}");
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Every_fault_that_is_listed_strikes_something(string name)
+    {
+        using var clean = Launcher.Launch(new LaunchRequest(PathOf(name)));
+        var idle = new List<string>();
+        foreach (var fault in FaultCatalogue.Draw(clean.Compiled, PropertySeed.Base, 12 * PropertySeed.Scale))
+        {
+            using var faulty = Launcher.Launch(new LaunchRequest(PathOf(name)) { Faults = [fault.Spec] });
+            idle.AddRange(faulty.Warnings);
+        }
+
+        Assert.True(idle.Count == 0, string.Join('\n', idle));
     }
 
     [Fact]
