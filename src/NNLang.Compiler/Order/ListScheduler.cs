@@ -56,7 +56,7 @@ internal sealed class ListScheduler
         return scheduler.Run() ? new OperationOrder { Sequence = scheduler._sequence, Choice = scheduler._choice } : null;
     }
 
-    private bool Run()
+    private void Prepare()
     {
         var n = _problem.OperationCount;
         for (var i = 0; i < n; i++)
@@ -90,6 +90,12 @@ internal sealed class ListScheduler
 
         Array.Fill(_free, -_problem.LoadLead);
         Array.Fill(_portFree, -_problem.LoadLead);
+    }
+
+    private bool Run()
+    {
+        Prepare();
+        var n = _problem.OperationCount;
         var now = -_problem.LoadLead;
         while (_done < n)
         {

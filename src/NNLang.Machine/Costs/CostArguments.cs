@@ -37,22 +37,13 @@ internal sealed class CostArguments
     /// <summary>Reads the operands of an instruction. False if it does not have the operands of its opcode.</summary>
     public bool Fill(Engine engine, in Instruction instruction)
     {
-        var operands = instruction.Operands;
-        var attributes = instruction.Attributes;
         HasTiles = false;
         Numbers[0] = Numbers[1] = 0;
         Words[0] = Words[1] = "";
         switch (instruction.Opcode)
         {
             case Opcode.DmaCopy or Opcode.DmaGather:
-                if (!TransferShape.TryCreate(instruction, out var shape))
-                {
-                    return false;
-                }
-
-                Numbers[0] = shape.Rows;
-                Numbers[1] = shape.RowBytes;
-                return true;
+                return FillTransfer(instruction);
             case Opcode.Wait:
                 if (!instruction.Waits.IsEmpty)
                 {
@@ -63,6 +54,33 @@ internal sealed class CostArguments
                 return true;
         }
 
+        if (!FillTiles(engine, instruction))
+        {
+            return false;
+        }
+
+        FillAttributes(instruction);
+        return true;
+    }
+
+    /// <summary>Both operations, with a comma between them.</summary>
+    public string Pair() => Words[1].Length == 0 ? Words[0] : Words[0] + "," + Words[1];
+
+    private bool FillTransfer(in Instruction instruction)
+    {
+        if (!TransferShape.TryCreate(instruction, out var shape))
+        {
+            return false;
+        }
+
+        Numbers[0] = shape.Rows;
+        Numbers[1] = shape.RowBytes;
+        return true;
+    }
+
+    private bool FillTiles(Engine engine, in Instruction instruction)
+    {
+        var operands = instruction.Operands;
         if (operands.IsEmpty || !operands[0].IsOnChip)
         {
             return false;
@@ -101,6 +119,13 @@ internal sealed class CostArguments
         }
 
         Largest.InnerStride = innerStride;
+        return true;
+    }
+
+    private void FillAttributes(in Instruction instruction)
+    {
+        var operands = instruction.Operands;
+        var attributes = instruction.Attributes;
         switch (instruction.Opcode)
         {
             case Opcode.NcMatmul:
@@ -129,12 +154,7 @@ internal sealed class CostArguments
                 Numbers[0] = Tiles[0].N;
                 break;
         }
-
-        return true;
     }
-
-    /// <summary>Both operations, with a comma between them.</summary>
-    public string Pair() => Words[1].Length == 0 ? Words[0] : Words[0] + "," + Words[1];
 
     private static double MemsetValue(ElementType type, uint bits) => type switch
     {

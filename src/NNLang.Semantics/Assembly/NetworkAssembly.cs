@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NNLang.Operators.Shapes;
 using NNLang.Semantics.Binding;
 using NNLang.Semantics.Graph;
 using NNLang.Semantics.Values;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using NNLang.Operators.Shapes;
-using NNLang.Semantics.Graph;
 using NNLang.Semantics.Values;
 using NNLang.Syntax.Diagnostics;
 

@@ -1,5 +1,3 @@
-using NNLang.Semantics.Values;
-
 namespace NNLang.Semantics.Binding;
 
 /// <summary>
