@@ -82,6 +82,7 @@ public sealed class DeviceInterpreter
             FusedCore.Chain core => ElementEvaluators.Fold(core.Operation, operands, shapes, result),
             FusedCore.Transpose core => ElementEvaluators.Transpose(operands[0], shapes[0], core.Axes),
             FusedCore.Concat core => ElementEvaluators.Concat(operands, shapes, core.Axis, result),
+            FusedCore.Slice core => ElementEvaluators.Slice(core, operands[0], shapes[0], result),
             FusedCore.Pad core => ElementEvaluators.Pad(core, operands[0], shapes[0], result),
             FusedCore.Elementwise => (float[])operands[0].Clone(),
             _ => operands[0],

@@ -177,7 +177,7 @@ public sealed class ExitCodeTests
     {
         using var file = new TemporaryFile(
             "twice.nn",
-            "block twice(x: f32[1, 4]) {\n  y = relu(x) |> relu\n  return neg(y)\n}\nnetwork main(x: f32[1, 4]) {\n  repeat 2 { x = twice(x) }\n  return x\n}\n");
+            "block twice(x: f32[1, 4]) {\n  y = relu(x) |> relu\n  return log_softmax(y, axis: -1)\n}\nnetwork main(x: f32[1, 4]) {\n  repeat 2 { x = twice(x) }\n  return x\n}\n");
         var (code, _, error) = Nnc.Run("build", file.Path, "--json");
         Assert.Equal(2, code);
         Assert.Equal(2, error.Split('\n').Count(line => line.StartsWith(file.Path + ":3:10: error NN5021", StringComparison.Ordinal)));

@@ -47,7 +47,7 @@ internal static class FaultTarget
             "wrong_stride" => window is { OutputWidth: > 1 },
             "wrong_offset" => core is FusedCore.Concat { Count: > 1 },
             "swapped_operands" => core is FusedCore.Binary { Operation: AluOperation.Sub or AluOperation.Div },
-            "dropped_tile" => !core.IsView && core is not (FusedCore.Concat or FusedCore.Pad),
+            "dropped_tile" => !core.IsView && core is not (FusedCore.Concat or FusedCore.Pad or FusedCore.Slice),
             _ => false,
         };
     }

@@ -23,16 +23,17 @@ public static class FindingsAnalyzer
         var trial = new Trial(compiled);
         var findings = new List<Finding>();
         findings.AddRange(new AnnotationCosts(compiled, trial, options).Find());
-        if (new MemoryCap(compiled, trial, options).Find() is { } cap)
-        {
-            findings.Add(cap);
-        }
-
         if (compiled.SourceOrderPlan is { } sourceOrder)
         {
             var units = new TextUnits(compiled.Network);
             findings.AddRange(new BranchOrders(compiled, sourceOrder, units, trial, options).Find());
             findings.AddRange(new SourceOrderMoves(compiled, sourceOrder, units, trial, options).Find());
+        }
+
+        // An order of branches that needs less memory is the remedy to try first.
+        if (!findings.Exists(finding => finding.Kind == FindingKind.MemoryWarning) && new MemoryCap(compiled, trial, options).Find() is { } cap)
+        {
+            findings.Insert(findings.FindLastIndex(finding => finding.Schedule == FindingSchedule.Default) + 1, cap);
         }
 
         return [.. findings];

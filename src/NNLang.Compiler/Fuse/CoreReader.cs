@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NNLang.Machine.Arithmetic;
+using NNLang.Operators.Model;
 using NNLang.Semantics.Graph;
 using NNLang.Tensors;
 
@@ -34,6 +35,11 @@ internal static class CoreReader
             ["transpose"] = Transpose,
             ["concat"] = Concat,
             ["pad"] = Pad,
+            ["slice"] = Slice,
+            ["neg"] = (layer, operation, operands, result) => new CoreReading(
+                new FusedCore.Elementwise(ChannelAxis: -1),
+                Epilogue.None with { UniformScaleBits = BitConverter.SingleToUInt32Bits(-1f) },
+                [0], TakesBatchNorm: false, TakesFunction: false),
             ["add"] = (layer, operation, operands, result) => Binary(AluOperation.Add),
             ["sub"] = (layer, operation, operands, result) => Binary(AluOperation.Sub),
             ["mul"] = (layer, operation, operands, result) => Binary(AluOperation.Mul),
@@ -207,6 +213,26 @@ internal static class CoreReader
         var value = BitConverter.SingleToUInt32Bits((float)attributes.Real("value"));
         var core = new FusedCore.Pad(attributes.Integers("before"), attributes.Integers("after"), value);
         return new CoreReading(core, Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
+    }
+
+    private static CoreReading Slice(Layer layer, Operation operation, Shape[] operands, Shape result)
+    {
+        var attributes = operation.Attributes;
+        var rank = result.Rank;
+        var (starts, steps) = (new long[rank], new long[rank]);
+        Array.Fill(steps, 1);
+        var axes = attributes.Integers("axes");
+        var first = attributes.Find("starts") is AttributeValue.List list ? list.Values : [attributes.Find("starts")!];
+        for (var i = 0; i < axes.Length; i++)
+        {
+            var axis = (int)(axes[i] < 0 ? axes[i] + rank : axes[i]);
+            var start = (first[i] as AttributeValue.Integer)?.Value.Value ?? 0;
+            starts[axis] = start < 0 ? start + operands[0][axis] : start;
+            steps[axis] = attributes.Has("steps") ? attributes.Integers("steps")[i] : 1;
+        }
+
+        return new CoreReading(
+            new FusedCore.Slice([.. starts], [.. steps]), Epilogue.None, [0], TakesBatchNorm: false, TakesFunction: false);
     }
 
     private static CoreReading Binary(AluOperation operation) =>

@@ -178,6 +178,33 @@ public abstract record FusedCore
     /// <summary>Joins its operands along an axis.</summary>
     public sealed record Concat(int Axis, int Count) : FusedCore;
 
+    /// <summary>Takes elements of its operand: element i along an axis is element start + i * step of the operand.</summary>
+    /// <param name="Starts">The first element, per axis.</param>
+    /// <param name="Steps">The distance, at least 1, per axis.</param>
+    public sealed record Slice(ImmutableArray<long> Starts, ImmutableArray<long> Steps) : FusedCore
+    {
+        /// <inheritdoc/>
+        public bool Equals(Slice? other) =>
+            other is not null && Starts.AsSpan().SequenceEqual(other.Starts.AsSpan()) && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            foreach (var start in Starts)
+            {
+                hash.Add(start);
+            }
+
+            foreach (var step in Steps)
+            {
+                hash.Add(step);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+
     /// <summary>Surrounds its operand with a value.</summary>
     /// <param name="Before">Elements before, per axis.</param>
     /// <param name="After">Elements after, per axis.</param>

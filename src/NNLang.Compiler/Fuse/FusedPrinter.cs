@@ -106,6 +106,7 @@ public static class FusedPrinter
         FusedCore.Softmax c => $"softmax over axis {c.Axis}",
         FusedCore.Transpose c => $"transpose [{string.Join(", ", c.Axes)}]",
         FusedCore.Concat c => $"concat of {c.Count} along axis {c.Axis}",
+        FusedCore.Slice c => $"slice from [{string.Join(", ", c.Starts)}] by [{string.Join(", ", c.Steps)}]",
         FusedCore.Pad c => $"pad [{string.Join(", ", c.Before)}] before, [{string.Join(", ", c.After)}] after",
         _ => "view",
     };

@@ -14,14 +14,19 @@ internal static class MapTiles
     /// <param name="storage">The tensor that is cut.</param>
     /// <param name="joinBlocks">Whether short blocks of channels may be handled together.</param>
     /// <param name="views">The tensors.</param>
-    public static IEnumerable<StoragePiece> Cut(TensorStorage storage, bool joinBlocks, params TensorView[] views)
+    public static IEnumerable<StoragePiece> Cut(TensorStorage storage, bool joinBlocks, params TensorView[] views) =>
+        Cut(storage, TileBox.All(storage.Shape), joinBlocks, views);
+
+    /// <summary>The same for a part of the tensor along the partition axis.</summary>
+    public static IEnumerable<StoragePiece> Cut(TensorStorage storage, TileBox box, bool joinBlocks, params TensorView[] views)
     {
         var axis = storage.PartitionAxis;
-        foreach (var band in Bands(storage))
+        foreach (var rows in Bands(storage))
         {
+            var band = axis >= 0 ? rows.Along(axis, box.Start[axis], box.Extent[axis]) : rows;
             var perBlock = TransferPlan.Elements(new StoragePiece(band, 0, 1, 0, 1), axis);
             // Blocks of a band do not lie together: an instruction over several would seem to touch the bands between them.
-            var joined = joinBlocks && perBlock < MostElements / 2 && band.Count == storage.Shape.Count;
+            var joined = joinBlocks && perBlock < MostElements / 2 && rows.Count == storage.Shape.Count;
             foreach (var piece in StoragePiece.Cut(storage, band, joined))
             {
                 foreach (var part in TransferPlan.Fit(piece, axis, joined ? MostElements : CopyLowering.TileElements, views))

@@ -14,10 +14,15 @@ internal static class PlaceLowering
     /// <summary>
     /// Adds the copies; element i of the source goes to i + offset. Without <paramref name="complete"/> outputs are stored by the caller.
     /// </summary>
-    public static void Add(LoweringContext context, TensorView source, TensorView result, ImmutableArray<long> offset, ref int ordinal, bool complete = true)
+    public static void Add(LoweringContext context, TensorView source, TensorView result, ImmutableArray<long> offset, ref int ordinal, bool complete = true) =>
+        Add(context, source, TileBox.All(source.Storage.Shape), result, offset, ref ordinal, complete);
+
+    /// <summary>The same for a box of the source, which may be a part of it along the partition axis.</summary>
+    public static void Add(
+        LoweringContext context, TensorView source, TileBox box, TensorView result, ImmutableArray<long> offset, ref int ordinal, bool complete = true)
     {
         var axis = source.Storage.PartitionAxis;
-        foreach (var part in MapTiles.Cut(source.Storage, joinBlocks: axis >= 0 && offset[axis] == 0, source, result))
+        foreach (var part in MapTiles.Cut(source.Storage, box, joinBlocks: axis >= 0 && offset[axis] == 0, source, result))
         {
             if (axis < 0 || offset[axis] == 0)
             {

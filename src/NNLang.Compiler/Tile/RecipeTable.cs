@@ -22,6 +22,7 @@ internal static class RecipeTable
         [typeof(FusedCore.Transpose)] = new TransposeRecipe(),
         [typeof(FusedCore.Concat)] = new ConcatRecipe(),
         [typeof(FusedCore.Pad)] = new PadRecipe(),
+        [typeof(FusedCore.Slice)] = new SliceRecipe(),
     }.ToFrozenDictionary();
 
     /// <summary>The recipe of a group; null if there is none.</summary>

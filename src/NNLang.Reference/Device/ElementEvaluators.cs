@@ -147,6 +147,30 @@ internal static class ElementEvaluators
         return values;
     }
 
+    /// <summary>Elements of the operand at regular distances along each axis.</summary>
+    public static float[] Slice(FusedCore.Slice core, float[] values, Shape shape, Shape result)
+    {
+        var taken = new float[result.Count];
+        var strides = Strides(shape);
+        var index = new long[shape.Rank];
+        for (var i = 0; i < taken.Length; i++)
+        {
+            var at = 0L;
+            for (var axis = 0; axis < index.Length; axis++)
+            {
+                at += (core.Starts[axis] + (index[axis] * core.Steps[axis])) * strides[axis];
+            }
+
+            taken[i] = values[at];
+            for (var axis = index.Length - 1; axis >= 0 && ++index[axis] == result[axis]; axis--)
+            {
+                index[axis] = 0;
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>The operand surrounded by a value.</summary>
     public static float[] Pad(FusedCore.Pad core, float[] values, Shape shape, Shape result)
     {

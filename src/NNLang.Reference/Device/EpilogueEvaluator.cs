@@ -17,7 +17,8 @@ internal static class EpilogueEvaluator
     public static void Apply(Epilogue epilogue, float[]? scale, float[]? bias, float[] values, int channels, int run, bool always)
     {
         var function = epilogue.Function;
-        var affine = always || scale is not null || bias is not null || (function is not (ActivationFunction.Copy or ActivationFunction.Relu));
+        var affine = always || scale is not null || bias is not null || (function is not (ActivationFunction.Copy or ActivationFunction.Relu))
+            || epilogue.UniformScaleBits != Epilogue.None.UniformScaleBits || epilogue.UniformBiasBits != Epilogue.None.UniformBiasBits;
         if (!affine && epilogue.IsEmpty)
         {
             return;

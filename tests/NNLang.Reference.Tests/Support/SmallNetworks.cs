@@ -38,6 +38,8 @@ internal static class SmallNetworks
         ["transpose"] = Transpose,
         ["concat"] = Concat,
         ["pad"] = Pad,
+        ["slice"] = Slice,
+        ["negative"] = random => Unary(random, "neg"),
         ["shared frames"] = SharedFrames,
         ["pass through"] = PassThrough,
     };
@@ -372,6 +374,34 @@ internal static class SmallNetworks
             return random.Next(2) == 0 ? builder.Relu(input) : input;
         }).ToArray();
         var y = builder.Add("concat", null, items, ("axis", Int(axis)));
+        return builder.Build(random.Next(2) == 0 ? y : builder.Conv(y, 5, 3, pad: 1));
+    }
+
+    private static Network Unary(Random random, string name)
+    {
+        var builder = new NetworkBuilder();
+        var x = builder.Input("x", 1, random.NextInt64(1, 150), random.NextInt64(1, 9), random.NextInt64(1, 9));
+        return builder.Build(builder.Add(name, null, [random.Next(2) == 0 ? builder.Conv(x, 5) : x]));
+    }
+
+    private static Network Slice(Random random)
+    {
+        var builder = new NetworkBuilder();
+        long[] extents = [random.NextInt64(1, 3), random.NextInt64(2, 300), random.NextInt64(2, 9), random.NextInt64(2, 9)];
+        var x = builder.Input("x", extents);
+        var axes = Enumerable.Range(0, 4).Where(_ => random.Next(2) == 0).DefaultIfEmpty(2).ToArray();
+        List<long> starts = [], ends = [], steps = [];
+        foreach (var axis in axes)
+        {
+            var start = random.NextInt64(0, extents[axis]);
+            starts.Add(start);
+            ends.Add(random.NextInt64(start + 1, extents[axis] + 1));
+            steps.Add(axis == 1 ? 1 : random.NextInt64(1, 4));
+        }
+
+        var y = builder.Add(
+            "slice", null, [random.Next(2) == 0 ? builder.Relu(x) : x], ("axes", AttributeValue.Of([.. axes.Select(axis => (long)axis)])),
+            ("starts", AttributeValue.Of([.. starts])), ("ends", AttributeValue.Of([.. ends])), ("steps", AttributeValue.Of([.. steps])));
         return builder.Build(random.Next(2) == 0 ? y : builder.Conv(y, 5, 3, pad: 1));
     }
 
