@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using NNLang.Semantics;
 using NNLang.Syntax;
 using NNLang.Syntax.Text;
@@ -19,6 +20,7 @@ internal static class EditingBenchmark
         ("an attribute that changes no type", "max: ", "6", "7"),
         ("an attribute that changes a type", "kernel: ", "3", "1"),
         ("the name of an operand", "clip(", "", "x"),
+        ("the size of the input, another each time", "image: f32[1, 32, ", "16", "17"),
         ("a line more", "\n", "", "  w = image\n"),
         ("a comment", "\n", "", "// here\n"),
     ];
@@ -37,6 +39,7 @@ internal static class EditingBenchmark
     {
         var text = LargeChain.NNLang(Operations);
         var at = text.LastIndexOf(find, text.Length / 2, StringComparison.Ordinal) + find.Length;
+        var isNewEachTime = find.StartsWith("image", StringComparison.Ordinal);
         var compilation = Compilation.Create(SyntaxTree.Parse(text));
         _ = compilation.Diagnostics;
         var times = new List<double>();
@@ -44,7 +47,8 @@ internal static class EditingBenchmark
         var bound = 0;
         for (var i = 0; i < Edits; i++)
         {
-            var change = i % 2 == 0 ? new TextChange(new TextSpan(at, old.Length), now) : new TextChange(new TextSpan(at, now.Length), old);
+            var change = isNewEachTime ? new TextChange(new TextSpan(at, 2), (16 + (i % 80)).ToString(CultureInfo.InvariantCulture))
+                : i % 2 == 0 ? new TextChange(new TextSpan(at, old.Length), now) : new TextChange(new TextSpan(at, now.Length), old);
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             var start = Stopwatch.GetTimestamp();
             compilation = compilation.WithTree(compilation.Tree.WithChange(change));
