@@ -27,7 +27,7 @@ public static class NetworkErrors
             {
                 NetworkDeclarationSyntax other => other.Name.ValueText == network,
                 BlockDeclarationSyntax block => (reached ??= Reached(document, network)).Contains(block.Name.ValueText),
-                DeviceDeclarationSyntax other => other.Name.ValueText == (device ??= document.Compilation.GetNetwork(network)?.DeviceName ?? ""),
+                DeviceDeclarationSyntax other => other.Name.ValueText == (device ??= document.Compilation.DeviceNameOf(network) ?? ""),
                 BindingSyntax => true,
                 _ => false,
             };

@@ -33,7 +33,7 @@ public static class BuiltInDefinition
     private static string BaseOf(Document document, SyntaxNode node)
     {
         var network = Around<NetworkDeclarationSyntax>(node)?.Name.ValueText ?? document.Compilation.MainNetwork ?? document.Compilation.Networks.FirstOrDefault();
-        var name = network is null ? null : document.Compilation.GetNetwork(network)?.DeviceName;
+        var name = network is null ? null : document.Compilation.DeviceNameOf(network);
         var declaration = document.Tree.Root.Members.OfType<DeviceDeclarationSyntax>().FirstOrDefault(device => device.Name.ValueText == name);
         return declaration?.Base?.Name.ValueText ?? name ?? BuiltInDevices.Default;
     }
