@@ -29,10 +29,7 @@ export function registerDebugging(context: vscode.ExtensionContext, client: Lang
           : undefined;
         return {
           onWillStartSession: () => divergences.clear(),
-          onWillReceiveMessage: message => {
-            trace?.('→', message);
-            watch.received(message);
-          },
+          onWillReceiveMessage: message => trace?.('→', message),
           onDidSendMessage: message => {
             trace?.('←', message);
             watch.sent(message);
@@ -236,14 +233,11 @@ class DeathWatch {
 
   constructor(private readonly session: vscode.DebugSession, private readonly log: vscode.LogOutputChannel) {}
 
-  received(message: { command?: string }): void {
-    this.ended ||= message.command === 'disconnect' || message.command === 'terminate';
-  }
-
-  sent(message: { type?: string; event?: string }): void {
-    if (message.type === 'event') {
-      this.ended ||= message.event === 'terminated' || message.event === 'exited';
-    }
+  /** An end is what the adapter says itself. That VS Code asked for one proves nothing: it also asks an adapter that is dying. */
+  sent(message: { type?: string; event?: string; command?: string }): void {
+    this.ended ||= message.type === 'event'
+      ? message.event === 'terminated' || message.event === 'exited'
+      : message.command === 'disconnect' || message.command === 'terminate';
   }
 
   exited(code: number | undefined, signal: string | undefined): void {
