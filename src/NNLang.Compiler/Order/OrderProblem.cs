@@ -4,7 +4,7 @@ namespace NNLang.Compiler.Order;
 /// Tile operations as the arrays that the scheduling core reads, and nothing else: what an order job computes is a function of this
 /// record, so its content is the key of the memo. Operations are numbered in source order. Immutable once built, by convention.
 /// </summary>
-internal sealed class OrderProblem
+internal sealed record OrderProblem
 {
     /// <summary>Number of operations.</summary>
     public required int OperationCount { get; init; }
@@ -61,27 +61,7 @@ internal sealed class OrderProblem
     public required MachineModel Machine { get; init; }
 
     /// <summary>The same problem with less room.</summary>
-    public OrderProblem WithReserved(int granules) => new()
-    {
-        OperationCount = OperationCount,
-        ChoiceStart = ChoiceStart,
-        ChoiceAgent = ChoiceAgent,
-        ChoiceSequencer = ChoiceSequencer,
-        ChoiceDuration = ChoiceDuration,
-        ChoicePorts = ChoicePorts,
-        DependencyStart = DependencyStart,
-        Dependencies = Dependencies,
-        UseStart = UseStart,
-        Uses = Uses,
-        BufferClass = BufferClass,
-        BufferSize = BufferSize,
-        BufferLivesOn = BufferLivesOn,
-        BufferIsLiveIn = BufferIsLiveIn,
-        Gates = Gates,
-        Machine = Machine,
-        LoadLead = LoadLead,
-        ReservedGranules = ReservedGranules + granules,
-    };
+    public OrderProblem WithReserved(int granules) => this with { ReservedGranules = ReservedGranules + granules };
 
     /// <summary>The same problem with one choice an operation.</summary>
     public OrderProblem WithChoices(byte[] choice)
@@ -96,27 +76,7 @@ internal sealed class OrderProblem
             (agent[i], sequencer[i], duration[i], ports[i]) = (ChoiceAgent[from], ChoiceSequencer[from], ChoiceDuration[from], ChoicePorts[from]);
         }
 
-        return new OrderProblem
-        {
-            OperationCount = n,
-            ChoiceStart = start,
-            ChoiceAgent = agent,
-            ChoiceSequencer = sequencer,
-            ChoiceDuration = duration,
-            ChoicePorts = ports,
-            DependencyStart = DependencyStart,
-            Dependencies = Dependencies,
-            UseStart = UseStart,
-            Uses = Uses,
-            BufferClass = BufferClass,
-            BufferSize = BufferSize,
-            BufferLivesOn = BufferLivesOn,
-            BufferIsLiveIn = BufferIsLiveIn,
-            Gates = Gates,
-            Machine = Machine,
-            LoadLead = LoadLead,
-            ReservedGranules = ReservedGranules,
-        };
+        return this with { ChoiceStart = start, ChoiceAgent = agent, ChoiceSequencer = sequencer, ChoiceDuration = duration, ChoicePorts = ports };
     }
 
     /// <summary>Number of buffers.</summary>
