@@ -15,10 +15,13 @@ public sealed class CompilerCache
     private readonly Dictionary<ContentHash, Planner> _planners = [];
 
     /// <summary>Number of order jobs that had to be scheduled so far.</summary>
-    public long OrderJobsScheduled => Sum(static memo => memo.Scheduled);
+    public long OrderJobsScheduled => Sum(static planner => planner.Memo.Scheduled);
 
     /// <summary>Number of order jobs whose result was known.</summary>
-    public long OrderJobsReused => Sum(static memo => memo.Reused);
+    public long OrderJobsReused => Sum(static planner => planner.Memo.Reused);
+
+    /// <summary>Number of default plans whose order was known, so that nothing was searched.</summary>
+    public long PlansReused => Sum(static planner => planner.Plans.Reused);
 
     /// <summary>Number of groups that had to be lowered so far.</summary>
     public long GroupsLowered => Lowering.Misses;
@@ -51,14 +54,14 @@ public sealed class CompilerCache
         return planner;
     }
 
-    private long Sum(Func<Order.OrderMemo, long> read)
+    private long Sum(Func<Planner, long> read)
     {
         lock (Gate)
         {
             var sum = 0L;
             foreach (var planner in _planners.Values)
             {
-                sum += read(planner.Memo);
+                sum += read(planner);
             }
 
             return sum;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NNLang.Compiler.Order;
 
 namespace NNLang.Compiler.Emit;
@@ -11,6 +12,7 @@ namespace NNLang.Compiler.Emit;
 /// <param name="work">Operations that may be planned, all climbs together.</param>
 internal sealed class ChainSearch(Planner planner, int work)
 {
+    private readonly Dictionary<UInt128, long> _slower = [];
     private int _left = work;
 
     /// <summary>The plan after all changes that helped; the same one if none did.</summary>
@@ -85,7 +87,21 @@ internal sealed class ChainSearch(Planner planner, int work)
             sequence[to] = change.Operation;
         }
 
-        return planner.Finish(plan.Placed, plan.Profile, new OperationOrder { Sequence = sequence, Choice = choice }, out _);
+        var order = new OperationOrder { Sequence = sequence, Choice = choice };
+        return IsKnownSlower(plan, order) ? null : planner.TryFaster(plan, order);
+    }
+
+    // Climbs meet: an order that was not faster than some plan is not faster than a better one.
+    private bool IsKnownSlower(Plan plan, OperationOrder order)
+    {
+        ref var than = ref CollectionsMarshal.GetValueRefOrAddDefault(_slower, order.ContentKey(), out var known);
+        if (known && than <= plan.Makespan)
+        {
+            return true;
+        }
+
+        than = plan.Makespan;
+        return false;
     }
 
     // What is left of the operation's group goes, in its order, where the other operation stands; what it depends on the allocation brings along.

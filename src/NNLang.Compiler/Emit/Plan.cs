@@ -46,6 +46,9 @@ public sealed class Plan
     /// <summary>Number of tile operations.</summary>
     public int OperationCount => Placed.OperationCount;
 
+    /// <summary>The order it was made from, as it was asked for; the allocation's own may differ. Null if the addresses were given.</summary>
+    internal OperationOrder? Order { get; init; }
+
     internal SourceOrderProfile Profile { get; }
 
     internal Allocation Allocation { get; }
@@ -63,7 +66,7 @@ public sealed class Plan
 
     /// <summary>The same plan, knowing which waits a fault left out.</summary>
     internal Plan WithRemovedWaits(ImmutableArray<(int Operation, int Agent)> removed) =>
-        new(Placed, Profile, Allocation, AgentTable, Waits, Signals, Times, Code) { RemovedWaits = removed };
+        new(Placed, Profile, Allocation, AgentTable, Waits, Signals, Times, Code) { Order = Order, RemovedWaits = removed };
 
     /// <summary>The operation that stands at a place of the order of performance.</summary>
     public int OperationAt(int place) => Allocation.Sequence[place];

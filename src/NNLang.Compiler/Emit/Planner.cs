@@ -14,6 +14,9 @@ namespace NNLang.Compiler.Emit;
 internal sealed class Planner
 {
     private const int MostSpills = 256;
+
+    // The allocation's own clocks miss the simulation by a few percent: one part in so many more says that the rest need not be asked.
+    private const int ClearlySlower = 10;
     private const int PartitionCount = TensorStorage.PartitionCount;
     private readonly DeviceDescription _device;
     private readonly Placer _placer;
@@ -29,6 +32,9 @@ internal sealed class Planner
 
     /// <summary>The order jobs it knows.</summary>
     public OrderMemo Memo { get; } = new();
+
+    /// <summary>The default plans it knows.</summary>
+    public PlanMemo Plans { get; } = new();
 
     /// <summary>The code templates it knows.</summary>
     public EncodedChoices Templates { get; } = new();
@@ -72,8 +78,33 @@ internal sealed class Planner
     /// </summary>
     public Plan? PlanDefault(PlacedNetwork placed, Plan? sourceOrder, out PlanFailure? failure)
     {
-        failure = null;
         Memo.NextGeneration();
+        var profile = new SourceOrderProfile(placed.Problem);
+        var key = placed.ContentKey();
+        var known = Plans.Find(key);
+        if (known is not null && !Memo.RecomputesHits)
+        {
+            failure = null;
+            return sourceOrder is not null && known.SameAs(sourceOrder.Order!) ? sourceOrder : Finish(placed, profile, known, out failure);
+        }
+
+        var plan = SearchDefault(placed, profile, sourceOrder, out failure);
+        if (plan is not null)
+        {
+            if (known is not null && !known.SameAs(plan.Order!))
+            {
+                throw new InvalidOperationException("A plan differs from its memo: the key leaves something out.");
+            }
+
+            Plans.Add(key, plan.Order!);
+        }
+
+        return plan;
+    }
+
+    private Plan? SearchDefault(PlacedNetwork placed, SourceOrderProfile profile, Plan? sourceOrder, out PlanFailure? failure)
+    {
+        failure = null;
         var plans = new List<Plan>();
         var choices = new List<byte[]?> { null };
         if (placed.OperationCount <= RegionCutter.SmallNetwork)
@@ -86,7 +117,7 @@ internal sealed class Planner
         {
             foreach (var choice in choices)
             {
-                AddListPlans(placed, priority, choice, plans, ref failure);
+                AddListPlans(placed, profile, priority, choice, plans, ref failure);
             }
         }
 
@@ -104,6 +135,15 @@ internal sealed class Planner
         return new PlanSearch(this).Improve(plans);
     }
 
+    /// <summary>The plan of an order that is expected to be faster than a plan; null if it does not fit, or is clearly slower.</summary>
+    public Plan? TryFaster(Plan than, OperationOrder order)
+    {
+        var allocation = Stitch.Run(than.Placed.Problem, than.Profile, order);
+        return allocation.Fits && allocation.Makespan <= than.Allocation.Makespan + (than.Allocation.Makespan / ClearlySlower)
+            ? Complete(than.Placed, than.Profile, order, allocation)
+            : null;
+    }
+
     /// <summary>The plan of a given order.</summary>
     public Plan? Finish(PlacedNetwork placed, SourceOrderProfile profile, OperationOrder order, out PlanFailure? failure)
     {
@@ -115,27 +155,29 @@ internal sealed class Planner
         }
 
         failure = null;
-        var agents = new AgentTable(placed.Problem, allocation);
-        var waits = WaitPlanner.Plan(placed.Problem, allocation, agents);
-        return Time(placed, profile, allocation, agents, waits);
+        return Complete(placed, profile, order, allocation);
     }
 
     /// <summary>The plan of an order whose addresses are given.</summary>
-    public Plan FinishAllocated(PlacedNetwork placed, Allocation allocation)
-    {
-        var agents = new AgentTable(placed.Problem, allocation);
-        return Time(placed, new SourceOrderProfile(placed.Problem), allocation, agents, WaitPlanner.Plan(placed.Problem, allocation, agents));
-    }
+    public Plan FinishAllocated(PlacedNetwork placed, Allocation allocation) =>
+        Complete(placed, new SourceOrderProfile(placed.Problem), null, allocation);
 
     /// <summary>The same plan with other waits.</summary>
-    public Plan Rewait(Plan plan, WaitPlan waits) => Time(plan.Placed, plan.Profile, plan.Allocation, plan.AgentTable, waits);
+    public Plan Rewait(Plan plan, WaitPlan waits) => Time(plan.Placed, plan.Profile, plan.Allocation, plan.AgentTable, waits, plan.Order);
 
-    private Plan Time(PlacedNetwork placed, SourceOrderProfile profile, Allocation allocation, AgentTable agents, WaitPlan waits)
+    private Plan Complete(PlacedNetwork placed, SourceOrderProfile profile, OperationOrder? order, Allocation allocation)
+    {
+        var agents = new AgentTable(placed.Problem, allocation);
+        return Time(placed, profile, allocation, agents, WaitPlanner.Plan(placed.Problem, allocation, agents), order);
+    }
+
+    private Plan Time(
+        PlacedNetwork placed, SourceOrderProfile profile, Allocation allocation, AgentTable agents, WaitPlan waits, OperationOrder? order = null)
     {
         var signals = new Signals(agents, waits, _device.Dma.Completion);
         var (times, code) = _feed.Simulate(placed, allocation, signals);
         return times.IsComplete
-            ? new Plan(placed, profile, allocation, agents, waits, signals, times, code)
+            ? new Plan(placed, profile, allocation, agents, waits, signals, times, code) { Order = order }
             : throw new InvalidOperationException("A plan blocks itself: its waits form a circle.");
     }
 
@@ -143,7 +185,8 @@ internal sealed class Planner
     /// Adds the list schedules of a rule. With less room than there is they may fit where the first does not, and where weights fill the memory they
     /// may be faster too, because what is loaded early keeps out what is needed soon.
     /// </summary>
-    private void AddListPlans(PlacedNetwork placed, OrderPriority priority, byte[]? choice, List<Plan> plans, ref PlanFailure? failure)
+    private void AddListPlans(
+        PlacedNetwork placed, SourceOrderProfile profile, OrderPriority priority, byte[]? choice, List<Plan> plans, ref PlanFailure? failure)
     {
         var capacity = placed.Problem.Machine.SbufGranules;
         var free = choice is null ? placed.Problem : placed.Problem.WithChoices(choice);
@@ -151,7 +194,6 @@ internal sealed class Planner
         foreach (var reserved in (ReadOnlySpan<int>)[0, capacity / 4, capacity / 2])
         {
             var problem = reserved == 0 ? free : free.WithReserved(reserved);
-            var profile = new SourceOrderProfile(problem);
             if (Orderer.Order(problem, profile, placed.UnitEnds, priority, Memo) is not { } order)
             {
                 return;

@@ -68,7 +68,7 @@ internal sealed class OrderMemo
         var order = Schedule(job.Problem, priority);
         var same = order is null
             ? known is null
-            : known is not null && order.Sequence.AsSpan().SequenceEqual(known.Sequence) && order.Choice.AsSpan().SequenceEqual(known.Choice);
+            : known is not null && order.SameAs(known);
         if (!same)
         {
             throw new InvalidOperationException("An order job differs from its memo: its key leaves something out.");

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using NNLang.Compiler.Lowered;
 using NNLang.Compiler.Order;
 
@@ -68,6 +70,37 @@ public sealed class PlacedNetwork
 
     /// <summary>Per operation: its group.</summary>
     internal int[] GroupOfOperation { get; }
+
+    /// <summary>
+    /// Hash of everything that planning reads on one device: the groups' bodies and how they are tied together, the choices that annotations
+    /// leave, and the constraints of annotations. O(groups + choices).
+    /// </summary>
+    internal UInt128 ContentKey()
+    {
+        var hash = new XxHash128();
+        Span<UInt128> body = stackalloc UInt128[1];
+        Span<int> counts = [Tiled.Inputs.Length, Tiled.Groups.Length];
+        hash.Append(MemoryMarshal.AsBytes(counts));
+        foreach (var group in Tiled.Groups)
+        {
+            body[0] = group.Body.Key;
+            hash.Append(MemoryMarshal.AsBytes(body));
+            hash.Append(MemoryMarshal.AsBytes(group.Inputs.AsSpan()));
+        }
+
+        hash.Append(MemoryMarshal.AsBytes(Problem.ChoiceStart.AsSpan()));
+        hash.Append(_choiceIndex);
+        var gates = Problem.Gates;
+        foreach (var numbers in (ReadOnlySpan<int[]>)[gates.MemberStart, gates.Members, gates.WaiterStart, gates.Waiters])
+        {
+            counts[0] = numbers.Length;
+            hash.Append(MemoryMarshal.AsBytes(counts[..1]));
+            hash.Append(MemoryMarshal.AsBytes(numbers.AsSpan()));
+        }
+
+        hash.Append(MemoryMarshal.AsBytes(gates.WaitsForEnd.AsSpan()));
+        return hash.GetCurrentHashAsUInt128();
+    }
 
     /// <summary>The operation of a number.</summary>
     public TileOperation Operation(int operation)

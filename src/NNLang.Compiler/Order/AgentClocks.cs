@@ -1,9 +1,7 @@
-using NNLang.Compiler.Order;
-
-namespace NNLang.Compiler.Allocate;
+namespace NNLang.Compiler.Order;
 
 /// <summary>
-/// When sequencers, queues and ports are free, and when what an operation made can be seen: the approximate times of <see cref="Stitch"/>.
+/// When sequencers, queues and ports are free, and when what an operation made can be seen: approximate times for passes that go in order.
 /// Hand-off between engines counts, waiting for addresses is the caller's. O(dependencies) an operation.
 /// </summary>
 internal sealed class AgentClocks(OrderProblem problem)
