@@ -35,19 +35,28 @@ public sealed class DocumentationTests
     [MemberData(nameof(Blocks), "console")]
     public void A_command_of_the_documents_prints_what_they_show(string block)
     {
-        var lines = Find(block).Text.TrimEnd('\n').Split('\n');
+        var takesFigures = Environment.GetEnvironmentVariable("NNLANG_UPDATE_SNAPSHOTS") == "1";
+        var found = Find(block);
+        var lines = found.Text.TrimEnd('\n').Split('\n');
         for (var i = 0; i < lines.Length;)
         {
             Assert.StartsWith("$ nnc ", lines[i], StringComparison.Ordinal);
             var command = lines[i++]["$ nnc ".Length..];
-            var shown = new List<string>();
+            var first = i;
             while (i < lines.Length && !lines[i].StartsWith("$ ", StringComparison.Ordinal))
             {
-                shown.Add(lines[i++]);
+                i++;
             }
 
+            var shown = lines[first..i];
             var (_, output, error) = Nnc.Run(Nnc.Split(command));
-            ConsoleOutput.AssertShows(shown, output + error, block);
+            if (takesFigures)
+            {
+                ConsoleOutput.WithPrintedFigures(shown, output + error).CopyTo(lines, first);
+                found.Rewrite(lines);
+            }
+
+            ConsoleOutput.AssertShows(lines[first..i], output + error, block);
         }
     }
 

@@ -6,6 +6,15 @@ namespace NNLang.Cli.Tests;
 internal sealed record MarkdownBlock(string File, int Line, string Language, string Text)
 {
     public override string ToString() => $"{File}:{Line}";
+
+    /// <summary>Writes other lines, as many as there are, where the block stands.</summary>
+    public void Rewrite(string[] lines)
+    {
+        var path = Repository.PathOf(File);
+        var all = System.IO.File.ReadAllLines(path);
+        lines.CopyTo(all, Line);
+        System.IO.File.WriteAllText(path, string.Join('\n', all) + "\n");
+    }
 }
 
 /// <summary>Finds the fenced blocks of the project's documents.</summary>
