@@ -66,6 +66,10 @@ public sealed class DebugAdapterConnection : IDebugClient, IAsyncDisposable
             failure = broken;
             log(broken.Message);
         }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            // Disconnected, as the client asked: nothing to tell.
+        }
         catch (OperationCanceledException)
         {
             log("The connection was closed.");
