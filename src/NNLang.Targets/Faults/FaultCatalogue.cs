@@ -31,12 +31,13 @@ public static class FaultCatalogue
         var all = new List<PossibleFault>();
         AddDeviceFaults(compiled, random, all);
         AddCompilerFaults(compiled, all);
-        if (count is not { } wanted || wanted >= all.Count)
+        if (count is not { } asked)
         {
             return [.. all];
         }
 
         // Kinds take turns, so that a small draw has them all.
+        var wanted = Math.Min(asked, all.Count);
         var queues = all.GroupBy(fault => fault.Kind).Select(group => new Queue<PossibleFault>(Shuffle(group.ToArray(), random))).ToList();
         var drawn = ImmutableArray.CreateBuilder<PossibleFault>(wanted);
         for (var i = 0; drawn.Count < wanted; i = (i + 1) % queues.Count)
