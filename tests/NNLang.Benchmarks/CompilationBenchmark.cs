@@ -13,16 +13,7 @@ internal static class CompilationBenchmark
     {
         Console.WriteLine("| network | low-level operations | compiled afresh, ms | compiled again, ms |");
         Console.WriteLine("| --- | --- | --- | --- |");
-        foreach (var name in (string[])["squeezenet", "resnet50"])
-        {
-            using var model = LightModel.Seeded(name);
-            using var launched = model.Launch();
-            Measure("light_" + name, launched);
-        }
-
-        using var face = LightModel.BlazeFace();
-        using var blazeface = face.Launch();
-        Measure("BlazeFace front", blazeface);
+        LightModel.LaunchEach(Measure);
     }
 
     private static void Measure(string name, LaunchedNetwork launched)

@@ -44,6 +44,18 @@ public sealed class LightModel : IDisposable
         return new LightModel("blazeface", model, new OnnxImportOptions());
     }
 
+    /// <summary>Launches the public models one after another, each with the name that tables give it.</summary>
+    public static void LaunchEach(Action<string, LaunchedNetwork> use)
+    {
+        foreach (var (name, make) in (ReadOnlySpan<(string, Func<LightModel>)>)[
+            ("light_squeezenet", () => Seeded("squeezenet")), ("light_resnet50", () => Seeded("resnet50")), ("BlazeFace front", BlazeFace)])
+        {
+            using var model = make();
+            using var launched = model.Launch();
+            use(name, launched);
+        }
+    }
+
     public LaunchedNetwork Launch(params string[] faults) => Launcher.Launch(new LaunchRequest(Program) { Faults = [.. faults] });
 
     /// <inheritdoc/>

@@ -16,16 +16,7 @@ internal static class MakespanBenchmark
             Print(Path.GetFileNameWithoutExtension(file), launched);
         }
 
-        foreach (var name in (string[])["squeezenet", "resnet50"])
-        {
-            using var model = LightModel.Seeded(name);
-            using var launched = model.Launch();
-            Print("light_" + name, launched);
-        }
-
-        using var face = LightModel.BlazeFace();
-        using var blazeface = face.Launch();
-        Print("BlazeFace front", blazeface);
+        LightModel.LaunchEach(Print);
     }
 
     private static void Print(string name, LaunchedNetwork launched)

@@ -66,8 +66,8 @@ public static class VerdictHtml
             WriteLayer(html, layers[i], Margin + (i * step), step, low, high, layers[i].Layer == verdict.Layer?.Path);
         }
 
-        html.Append("</svg>\n<p>In program order. A bar is the largest deviation of a layer's device tensor from the expected one; a layer without a bar is equal ");
-        html.Append("bit for bit. A tick is the rounding bound of the layer. The layer named above has a red bar.</p>\n");
+        html.Append("</svg>\n<p>In program order. A bar is the largest deviation of a layer's device tensor from the expected one; ");
+        html.Append("a layer without a bar is equal bit for bit. A tick is the rounding bound of the layer. The layer named above has a red bar.</p>\n");
         WriteLayers(html, verdict);
     }
 

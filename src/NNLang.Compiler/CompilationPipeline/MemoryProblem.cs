@@ -45,7 +45,9 @@ internal static class MemoryProblem
         return device.Memory(MemoryKind.Hbm) is { } hbm && total > hbm.Bytes
             ? new CompilationProblem(
                 "NN8002",
-                string.Create(CultureInfo.InvariantCulture, $"Inputs, weights and outputs take {total:N0} bytes of device memory; '{device.Name}' has {hbm.Bytes:N0}."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Inputs, weights and outputs take {total:N0} bytes of device memory; '{device.Name}' has {hbm.Bytes:N0}."),
                 string.Create(CultureInfo.InvariantCulture, $"Largest: '{NameOf(placed, layer)}' {largest:N0} bytes."),
                 layer)
             : null;

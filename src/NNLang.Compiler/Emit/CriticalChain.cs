@@ -80,7 +80,7 @@ internal sealed class CriticalChain
         foreach (var one in (int[])[operation, before])
         {
             var problem = _plan.Placed.Problem;
-            var choices = problem.ChoiceStart[one + 1] - problem.ChoiceStart[one];
+            var choices = problem.ChoiceCount(one);
             for (var c = 0; c < choices; c++)
             {
                 if (c != _plan.Allocation.Choice[one])
@@ -161,12 +161,7 @@ internal sealed class CriticalChain
         return last;
     }
 
-    private bool DependsOn(int operation, int other)
-    {
-        var problem = _plan.Placed.Problem;
-        return problem.Dependencies.AsSpan(
-            problem.DependencyStart[operation], problem.DependencyStart[operation + 1] - problem.DependencyStart[operation]).Contains(other);
-    }
+    private bool DependsOn(int operation, int other) => _plan.Placed.Problem.DependenciesOf(operation).Contains(other);
 
     private int AgentOf(int operation)
     {

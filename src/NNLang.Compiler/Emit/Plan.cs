@@ -86,11 +86,8 @@ public sealed class Plan
     /// </summary>
     public ImmutableArray<int> PredecessorsOf(int operation)
     {
-        var problem = Placed.Problem;
-        var data = problem.Dependencies.AsSpan(
-            problem.DependencyStart[operation], problem.DependencyStart[operation + 1] - problem.DependencyStart[operation]);
         var all = new SortedSet<int>();
-        foreach (var producer in data)
+        foreach (var producer in Placed.Problem.DependenciesOf(operation))
         {
             all.Add(producer);
         }

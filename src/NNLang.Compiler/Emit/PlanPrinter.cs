@@ -18,7 +18,7 @@ public static class PlanPrinter
             var operation = plan.Placed.Operation(i);
             AppendName(text, plan, i);
             var problem = plan.Placed.Problem;
-            for (var c = 0; c < problem.ChoiceStart[i + 1] - problem.ChoiceStart[i]; c++)
+            for (var c = 0; c < problem.ChoiceCount(i); c++)
             {
                 var choice = plan.Placed.Choice(i, c);
                 text.Append(CultureInfo.InvariantCulture, $"{(c == 0 ? "  " : ", ")}{ResourceOf(choice)} {choice.Duration / 1000.0:0.###} ns");

@@ -75,7 +75,7 @@ internal sealed class PlanSampling(Planner planner)
         var sequence = new int[n];
         for (var i = 0; i < n; i++)
         {
-            foreach (var producer in problem.Dependencies.AsSpan(problem.DependencyStart[i]..problem.DependencyStart[i + 1]))
+            foreach (var producer in problem.DependenciesOf(i))
             {
                 place[i] = Math.Max(place[i], place[producer]);
             }
@@ -93,7 +93,7 @@ internal sealed class PlanSampling(Planner planner)
         var wishes = new byte[problem.OperationCount];
         for (var i = 0; i < wishes.Length; i++)
         {
-            var choices = problem.ChoiceStart[i + 1] - problem.ChoiceStart[i];
+            var choices = problem.ChoiceCount(i);
             wishes[i] = choices > 1 && _random.NextDouble() < Flips ? (byte)_random.Next(choices) : SerialScheduler.Earliest;
         }
 

@@ -6,7 +6,9 @@ using NNLang.Semantics.Graph;
 
 namespace NNLang.Compiler.Findings;
 
-/// <summary>What <c>@pin</c>, <c>@before</c>, <c>@after</c> and <c>@engine</c> cost in the default order: each is lifted and the network compiled again.</summary>
+/// <summary>
+/// What <c>@pin</c>, <c>@before</c>, <c>@after</c> and <c>@engine</c> cost in the default order: each is lifted and the network compiled again.
+/// </summary>
 internal sealed class AnnotationCosts(CompiledNetwork compiled, Trial trial, FindingOptions options)
 {
     private const int MostTried = 32;
@@ -97,7 +99,7 @@ internal sealed class AnnotationCosts(CompiledNetwork compiled, Trial trial, Fin
         var head = gap.Idle > 0 ? plan.Placed.LayerOf(gap.Operation) : -1;
         var message = annotation == "engine" ? EngineMessage(plan, lifted, layers)
             : head >= 0
-                ? $"The {Engines.Name(gap.Engine)} engine idles {Words.Time(gap.Idle)} before '{compiled.Network.Layers[head].Path}': @{annotation} on '{path}'."
+                ? $"{Words.Idles(gap, compiled.Network.Layers[head].Path)}: @{annotation} on '{path}'."
                 : $"@{annotation} on '{path}' costs {Words.Time(saving)}.";
         return new Finding
         {
@@ -107,7 +109,7 @@ internal sealed class AnnotationCosts(CompiledNetwork compiled, Trial trial, Fin
             Message = message,
             Help = $"Remove @{annotation} from '{path}': {Words.Saves(saving, plan.Makespan)}.",
             Layer = layer,
-            Related = head >= 0 && head != layer ? [new RelatedLayer(head, $"'{compiled.Network.Layers[head].Path}' waits")] : ImmutableArray<RelatedLayer>.Empty,
+            Related = head >= 0 && head != layer ? [new RelatedLayer(head, $"'{compiled.Network.Layers[head].Path}' waits")] : [],
             Remedy = new Remedy.RemoveAnnotation(layer, annotation),
             Engine = head >= 0 ? gap.Engine : null,
             Idle = head >= 0 ? gap.Idle : 0,
@@ -139,7 +141,10 @@ internal sealed class AnnotationCosts(CompiledNetwork compiled, Trial trial, Fin
     {
         var path = compiled.Network.Layers[layers[0]].Path;
         var asked = compiled.Network.Layers[layers[0]].Operation.Annotations.Engine!;
-        var others = Busy(lifted, layers).Where(b => Engines.Name(b.Key) != asked).Select(b => $"{Words.Time(b.Value)} on the {Engines.Name(b.Key)} engine").ToList();
+        var others = Busy(lifted, layers)
+            .Where(b => Engines.Name(b.Key) != asked)
+            .Select(b => $"{Words.Time(b.Value)} on the {Engines.Name(b.Key)} engine")
+            .ToList();
         var here = Busy(plan, layers).Where(b => Engines.Name(b.Key) == asked).Sum(b => b.Value);
         return others.Count == 0
             ? $"@engine({asked}) on '{path}' keeps it {Words.Time(here)} on the {asked} engine."

@@ -51,8 +51,8 @@ internal static class EngineGaps
     }
 
     /// <summary>
-    /// The stretch of the busiest engine that a change shortens most: of those of one plan the one that is shorter in the other by most, its head found again by layer and
-    /// name. Null if none is shorter.
+    /// The stretch of the busiest engine that a change shortens most: of those of one plan the one that is shorter in the other by most, its
+    /// head found again by layer and name. Null if none is shorter.
     /// </summary>
     public static EngineGap? Shortened(Plan before, Plan after, long least)
     {

@@ -42,7 +42,7 @@ internal sealed class MemoryCap(CompiledNetwork compiled, Trial trial, FindingOp
             Kind = saving >= plan.Makespan * options.Threshold ? FindingKind.Warning : FindingKind.PanelOnly,
             Schedule = FindingSchedule.Default,
             Message = head >= 0
-                ? $"The {Engines.Name(gap.Engine)} engine idles {Words.Time(gap.Idle)} before '{Name(head)}': sbuf ({all}) holds only a part of {total} of weights and tensors."
+                ? $"{Words.Idles(gap, Name(head))}: sbuf ({all}) holds only a part of {total} of weights and tensors."
                 : $"sbuf ({all}) holds only a part of {total} of weights and tensors.",
             Help = $"With twice the memory: {Words.Saves(saving, plan.Makespan)}. Keep less: {Largest(plan)}.",
             Layer = layer,

@@ -133,7 +133,6 @@ internal sealed class SourceOrderMoves(CompiledNetwork compiled, Plan plan, Text
         var causeLayer = cause >= 0 ? plan.Placed.LayerOf(cause) : -1;
         var waits = causeLayer >= 0 && causeLayer != head ? $", which waits for '{Name(causeLayer)}'"
             : cause >= 0 && plan.ChoiceOf(cause).IsTransfer ? ", which waits for a transfer" : "";
-        var engine = Engines.Name(gap.Engine);
         var repeated = repeats > 1 ? $" ({repeats} repeats)" : "";
         // What the default order loses to the moved text: nothing where it is at least as fast as the moved text at -O0.
         var now = compiled.Plan!.Makespan;
@@ -144,7 +143,7 @@ internal sealed class SourceOrderMoves(CompiledNetwork compiled, Plan plan, Text
             Code = "NN6001",
             Kind = !IsWorth(saving, options.Threshold) ? FindingKind.PanelOnly : recovered ? FindingKind.Hint : FindingKind.Warning,
             Schedule = FindingSchedule.SourceOrder,
-            Message = $"The {engine} engine idles {Words.Time(gap.Idle)} before '{Name(head)}'{waits}.",
+            Message = $"{Words.Idles(gap, Name(head))}{waits}.",
             Help = $"Move '{Name(moved)}' {(above ? "above" : "below")} '{Name(target)}'{repeated}: {Words.Saves(saving, plan.Makespan)} at -O0"
                 + (recovered ? "." : $" and {Words.Time(lost)} in the default order."),
             Layer = head,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NNLang.Machine.Instructions;
 
 namespace NNLang.Compiler.Findings;
 
@@ -23,6 +24,9 @@ internal static class Words
 
     /// <summary>What a remedy saves: <c>saves 8.9 µs (0.9 %)</c>.</summary>
     public static string Saves(long saving, long of) => $"saves {Time(saving)} ({Percent((double)saving / of)})";
+
+    /// <summary>An idle stretch: <c>The tensor engine idles 8.9 µs before 'mix'</c>.</summary>
+    public static string Idles(EngineGap gap, string before) => $"The {Engines.Name(gap.Engine)} engine idles {Time(gap.Idle)} before '{before}'";
 
     private static string Invariant(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -81,4 +81,10 @@ internal sealed record OrderProblem
 
     /// <summary>Number of buffers.</summary>
     public int BufferCount => BufferSize.Length;
+
+    /// <summary>How many ways there are to run an operation.</summary>
+    public int ChoiceCount(int operation) => ChoiceStart[operation + 1] - ChoiceStart[operation];
+
+    /// <summary>What an operation reads from.</summary>
+    public ReadOnlySpan<int> DependenciesOf(int operation) => Dependencies.AsSpan(DependencyStart[operation]..DependencyStart[operation + 1]);
 }

@@ -21,29 +21,23 @@ internal static class SerialScheduler
         var choices = new byte[sequence.Length];
         foreach (var operation in sequence)
         {
-            var choice = wishes[operation] == Earliest
-                ? EarliestChoice(problem, clocks, operation, choices)
-                : problem.ChoiceStart[operation] + wishes[operation];
-            choices[operation] = (byte)(choice - problem.ChoiceStart[operation]);
-            clocks.Run(operation, choice, clocks.EarliestStart(operation, choice, choices));
+            var first = problem.ChoiceStart[operation];
+            var wish = wishes[operation];
+            var (from, end) = wish == Earliest ? (first, first + problem.ChoiceCount(operation)) : (first + wish, first + wish + 1);
+            var (best, bestStart, bestEnd) = (-1, 0L, long.MaxValue);
+            for (var choice = from; choice < end; choice++)
+            {
+                var start = clocks.EarliestStart(operation, choice, choices);
+                if (start + problem.ChoiceDuration[choice] < bestEnd)
+                {
+                    (best, bestStart, bestEnd) = (choice, start, start + problem.ChoiceDuration[choice]);
+                }
+            }
+
+            choices[operation] = (byte)(best - first);
+            clocks.Run(operation, best, bestStart);
         }
 
         return new OperationOrder { Sequence = sequence, Choice = choices };
-    }
-
-    private static int EarliestChoice(OrderProblem problem, AgentClocks clocks, int operation, byte[] choices)
-    {
-        var best = -1;
-        var bestEnd = long.MaxValue;
-        for (var choice = problem.ChoiceStart[operation]; choice < problem.ChoiceStart[operation + 1]; choice++)
-        {
-            var end = clocks.EarliestStart(operation, choice, choices) + problem.ChoiceDuration[choice];
-            if (end < bestEnd)
-            {
-                (best, bestEnd) = (choice, end);
-            }
-        }
-
-        return best;
     }
 }

@@ -213,12 +213,7 @@ public sealed class ScheduleFacts
         return false;
     }
 
-    private bool ReadsFrom(int operation, int producer)
-    {
-        var problem = _plan.Placed.Problem;
-        return problem.Dependencies.AsSpan(problem.DependencyStart[operation], problem.DependencyStart[operation + 1] - problem.DependencyStart[operation])
-            .Contains(producer);
-    }
+    private bool ReadsFrom(int operation, int producer) => _plan.Placed.Problem.DependenciesOf(operation).Contains(producer);
 
     // Whether the layer of an operation goes on after another one has started: then it was a part of it that was waited for.
     private bool HasMore(int cause, int operation)

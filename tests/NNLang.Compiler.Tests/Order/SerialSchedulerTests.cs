@@ -15,14 +15,14 @@ public sealed class SerialSchedulerTests
         var wishes = new byte[problem.OperationCount];
         for (var i = 0; i < wishes.Length; i++)
         {
-            wishes[i] = random.Next(2) == 0 ? SerialScheduler.Earliest : (byte)random.Next(Choices(problem, i));
+            wishes[i] = random.Next(2) == 0 ? SerialScheduler.Earliest : (byte)random.Next(problem.ChoiceCount(i));
         }
 
         var order = SerialScheduler.Run(problem, sequence, wishes);
         Assert.Equal(sequence, order.Sequence);
         for (var i = 0; i < wishes.Length; i++)
         {
-            Assert.True(order.Choice[i] < Choices(problem, i));
+            Assert.True(order.Choice[i] < problem.ChoiceCount(i));
             Assert.True(wishes[i] == SerialScheduler.Earliest || wishes[i] == order.Choice[i]);
         }
 
@@ -43,7 +43,7 @@ public sealed class SerialSchedulerTests
         var chosen = SerialScheduler.Run(problem, sequence, free).Choice;
         for (var k = 0; k < sequence.Length; k++)
         {
-            for (byte other = 0; other < Choices(problem, sequence[k]); other++)
+            for (byte other = 0; other < problem.ChoiceCount(sequence[k]); other++)
             {
                 var changed = (byte[])chosen.Clone();
                 changed[sequence[k]] = other;
@@ -68,8 +68,6 @@ public sealed class SerialSchedulerTests
         return end;
     }
 
-    private static int Choices(OrderProblem problem, int operation) => problem.ChoiceStart[operation + 1] - problem.ChoiceStart[operation];
-
     private static int[] AnySequence(Random random, OrderProblem problem)
     {
         var left = new int[problem.OperationCount];
@@ -77,7 +75,7 @@ public sealed class SerialSchedulerTests
         var ready = new List<int>();
         for (var i = 0; i < left.Length; i++)
         {
-            left[i] = problem.DependencyStart[i + 1] - problem.DependencyStart[i];
+            left[i] = problem.DependenciesOf(i).Length;
             if (left[i] == 0)
             {
                 ready.Add(i);

@@ -1,24 +1,11 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
-using NNLang.Compiler.Layout;
-using NNLang.Compiler.Lowered;
-using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Tile.Recipes;
 
 /// <summary>concat: each operand is copied to its place, bits unchanged; all lie in one layout.</summary>
-internal sealed class ConcatRecipe : LoweringRecipe
+internal sealed class ConcatRecipe : CopyRecipe
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [];
-
-    /// <inheritdoc/>
-    public override OperandNeed Need(FusedGroup group, int operand, ImmutableArray<TensorStorage?> operands) =>
-        new(Working(group, operands)) { AnyStrides = true };
-
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [Working(group, operands)];
-
     /// <inheritdoc/>
     public override void Lower(LoweringContext context)
     {
@@ -39,18 +26,5 @@ internal sealed class ConcatRecipe : LoweringRecipe
             PlaceLowering.Add(context, source, result, offset, ref ordinal);
             start += source.Storage.Shape[core.Axis];
         }
-    }
-
-    private static TensorLayout Working(FusedGroup group, ImmutableArray<TensorStorage?> operands)
-    {
-        foreach (var operand in operands)
-        {
-            if (operand is { IsDense: false })
-            {
-                return operand.Layout;
-            }
-        }
-
-        return StorageFactory.Canonical(group.Result.Shape.Rank);
     }
 }

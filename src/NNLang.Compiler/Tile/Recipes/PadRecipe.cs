@@ -1,25 +1,11 @@
-using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
-using NNLang.Compiler.Layout;
-using NNLang.Compiler.Lowered;
 using NNLang.Machine.Instructions;
-using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Tile.Recipes;
 
 /// <summary>pad: the result is filled with the value, then the operand copied into it.</summary>
-internal sealed class PadRecipe : LoweringRecipe
+internal sealed class PadRecipe : CopyRecipe
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [];
-
-    /// <inheritdoc/>
-    public override OperandNeed Need(FusedGroup group, int operand, ImmutableArray<TensorStorage?> operands) =>
-        new(Working(group, operands)) { AnyStrides = true };
-
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [Working(group, operands)];
-
     /// <inheritdoc/>
     public override void Lower(LoweringContext context)
     {
@@ -49,7 +35,4 @@ internal sealed class PadRecipe : LoweringRecipe
         PlaceLowering.Add(context, context.Builder.Input(0), result, core.Before, ref tile, complete: false);
         context.Store(0, TileBox.All(result.Storage.Shape));
     }
-
-    private static TensorLayout Working(FusedGroup group, ImmutableArray<TensorStorage?> operands) =>
-        operands[0] is { IsDense: false } own ? own.Layout : StorageFactory.Canonical(group.Result.Shape.Rank);
 }

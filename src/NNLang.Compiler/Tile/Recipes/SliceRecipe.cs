@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using NNLang.Compiler.Fuse;
-using NNLang.Compiler.Layout;
-using NNLang.Compiler.Lowered;
-using NNLang.Machine.Programs;
 
 namespace NNLang.Compiler.Tile.Recipes;
 
@@ -10,18 +7,8 @@ namespace NNLang.Compiler.Tile.Recipes;
 /// slice (<c>docs/lowering.md</c> 2.10): along free axes start and step are numbers in the source's pattern, one copy a tile; along the partition
 /// axis the elements move to other partitions.
 /// </summary>
-internal sealed class SliceRecipe : LoweringRecipe
+internal sealed class SliceRecipe : CopyRecipe
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Reads(FusedGroup group, int operand) => [];
-
-    /// <inheritdoc/>
-    public override OperandNeed Need(FusedGroup group, int operand, ImmutableArray<TensorStorage?> operands) =>
-        new(Working(group, operands)) { AnyStrides = true };
-
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorLayout> Writes(FusedGroup group, ImmutableArray<TensorStorage?> operands) => [Working(group, operands)];
-
     /// <inheritdoc/>
     public override void Lower(LoweringContext context)
     {
@@ -63,7 +50,4 @@ internal sealed class SliceRecipe : LoweringRecipe
             context, seen, axis >= 0 ? box.Along(axis, start, length) : box, result,
             ImmutableArray.CreateRange(new long[extents.Length]) is var zero && axis >= 0 ? zero.SetItem(axis, -start) : zero, ref ordinal);
     }
-
-    private static TensorLayout Working(FusedGroup group, ImmutableArray<TensorStorage?> operands) =>
-        operands[0] is { IsDense: false } own ? own.Layout : StorageFactory.Canonical(group.Result.Shape.Rank);
 }
